@@ -1,0 +1,779 @@
+"""The tables of the warehouse: events, dimensions, the book of loads, and what is derived from events.
+
+One definition serves every engine; what differs (column types and table engine of
+ClickHouse, keys of PostgreSQL) is said here and nowhere else. Times are UTC without zone.
+
+Four kinds of tables:
+
+- ``EVENTS`` are append-only facts, each row with the load that brought it.
+- ``DIMENSIONS`` are what the team agreed: charters, rates, people. Versioned by ``recorded_at``.
+- ``BOOKS`` say what was loaded, refused and refreshed.
+- ``DERIVED`` are computed from events by the SQL file of the same name under
+  ``queries/rollups/`` and can be rebuilt from nothing at any time.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from clickhouse_connect.cc_sqlalchemy.datatypes import sqltypes as ch
+from clickhouse_connect.cc_sqlalchemy.ddl.tableengine import MergeTree
+
+SCHEMA_VERSION = 1
+"""Raised by one with every change of this file that an existing warehouse must be migrated for."""
+
+EVENT_TYPES = (
+    "item_created",
+    "item_removed",
+    "assignment_started",
+    "assignment_submitted",
+    "assignment_skipped",
+    "assignment_expired",
+    "review_accepted",
+    "review_accepted_with_fix",
+    "review_rejected",
+    "review_escalated",
+    "review_overturned",
+    "gold_scored",
+    "audit_scored",
+    "dispute_opened",
+    "dispute_resolved",
+    "trainer_stage_reached",
+    "work_session",
+    "cost_posted",
+)
+"""The types that figures read. Any other type is kept, counted and shown in Data health."""
+
+DURATION_BASES = (
+    "active",
+    "elapsed_open_to_submit",
+    "elapsed_accept_to_submit",
+    "gap_between_submits",
+    "self_reported",
+    "vendor_billed",
+    "none",
+)
+"""How a duration was measured. Durations of different basis are never averaged together."""
+
+GOLD_KINDS = ("none", "training", "hidden")
+SCALES = ("nominal", "ordinal", "interval")
+STAGES = (
+    "invited",
+    "quiz",
+    "calibration",
+    "gated",
+    "production",
+    "proficient",
+    "paused",
+    "offboarded",
+)
+
+metadata = sa.MetaData()
+
+_TEXT = sa.Text().with_variant(ch.String(), "clickhousedb")
+_DAY = sa.Date().with_variant(ch.Date32(), "clickhousedb")
+_TIME = sa.DateTime().with_variant(ch.DateTime64(6), "clickhousedb")
+_COUNT = sa.BigInteger().with_variant(ch.Int64(), "clickhousedb")
+_NUMBER = sa.Double().with_variant(ch.Float64(), "clickhousedb")
+_FLAG = sa.Boolean().with_variant(ch.Bool(), "clickhousedb")
+_TEXT_OR_NONE = sa.Text().with_variant(ch.Nullable(ch.String), "clickhousedb")
+_DAY_OR_NONE = sa.Date().with_variant(ch.Nullable(ch.Date32), "clickhousedb")
+_TIME_OR_NONE = sa.DateTime().with_variant(ch.Nullable(ch.DateTime64(6)), "clickhousedb")
+_COUNT_OR_NONE = sa.BigInteger().with_variant(ch.Nullable(ch.Int64), "clickhousedb")
+_NUMBER_OR_NONE = sa.Double().with_variant(ch.Nullable(ch.Float64), "clickhousedb")
+_FLAG_OR_NONE = sa.Boolean().with_variant(ch.Nullable(ch.Bool), "clickhousedb")
+
+_TYPES = {
+    "text": (_TEXT, _TEXT_OR_NONE),
+    "day": (_DAY, _DAY_OR_NONE),
+    "time": (_TIME, _TIME_OR_NONE),
+    "count": (_COUNT, _COUNT_OR_NONE),
+    "number": (_NUMBER, _NUMBER_OR_NONE),
+    "flag": (_FLAG, _FLAG_OR_NONE),
+}
+
+
+def _table(name: str, columns: str, *, key: str, month: str = "", index: str = "") -> sa.Table:
+    """A table from lines of ``name type``; a type that ends in ``?`` may be unknown.
+
+    ``key`` names the columns that rows are ordered by in ClickHouse, ``month`` the day
+    column whose month partitions it there, ``index`` what PostgreSQL looks rows up by.
+    """
+    built = []
+    for line in columns.split("\n"):
+        if not line.strip():
+            continue
+        column, kind = line.split()[:2]
+        required, optional = _TYPES[kind.rstrip("?")]
+        is_optional = kind.endswith("?")
+        built.append(sa.Column(column, optional if is_optional else required, nullable=is_optional))
+    engine = MergeTree(
+        order_by=[c.strip() for c in key.split(",")],
+        partition_by=f"toYYYYMM({month})" if month else None,
+    )
+    table = sa.Table(name, metadata, *built, clickhousedb_engine=engine)
+    for group in filter(None, index.split(";")):
+        looked_up = [table.c[c.strip()] for c in group.split(",")]
+        sa.Index("_".join(["ix", name, *(c.name for c in looked_up)]), *looked_up).ddl_if("postgresql")
+    return table
+
+
+# -- events ---------------------------------------------------------------------------
+
+annotation_events = _table(
+    "annotation_events",
+    """
+    event_id          text
+    source            text
+    load_id           text
+    event_type        text
+    occurred_at       time
+    day               day
+    time_basis        text
+    recorded_at       time
+    campaign_id       text
+    batch_id          text?
+    item_id           text?
+    assignment_id     text?
+    attempt_no        count
+    trainer_id        text?
+    actor_id          text?
+    vendor_id         text?
+    role              text?
+    task_type         text
+    locale            text?
+    guideline_version text?
+    gold_kind         text
+    outcome           text?
+    reason            text?
+    score             number?
+    duration_s        number?
+    duration_basis    text
+    cost              number?
+    currency          text?
+    payload           text?
+    """,
+    key="campaign_id, day, event_id",
+    month="day",
+    index="event_id; item_id; campaign_id, day; load_id",
+)
+"""One thing that happened. ``day`` is the UTC date of ``occurred_at``; ``time_basis`` is
+``recorded`` where the source knows the time and ``assumed`` where it does not: such events
+count in figures that need no clock and in none that does."""
+
+annotation_responses = _table(
+    "annotation_responses",
+    """
+    event_id      text
+    load_id       text
+    occurred_at   time
+    day           day
+    recorded_at   time
+    campaign_id   text
+    item_id       text
+    assignment_id text
+    trainer_id    text?
+    vendor_id     text?
+    task_type     text
+    gold_kind     text
+    question_id   text
+    scale         text
+    value_text    text
+    value_number  number?
+    """,
+    key="campaign_id, day, event_id",
+    month="day",
+    index="item_id; campaign_id, day; event_id",
+)
+"""One answer to one question of one submission (``event_id`` is that submission's)."""
+
+# -- dimensions -----------------------------------------------------------------------
+
+campaigns = _table(
+    "campaigns",
+    """
+    campaign_id   text
+    campaign_name text
+    task_type     text?
+    recorded_at   time
+    """,
+    key="campaign_id",
+)
+
+charters = _table(
+    "charters",
+    """
+    campaign_id          text
+    version              count
+    recorded_at          time
+    campaign_name        text
+    task_type            text?
+    target_items         count
+    required_annotations count
+    acceptance           text
+    starts_on            day
+    deadline             day
+    budget               number?
+    currency             text
+    review_share         number?
+    idle_limit_s         number
+    owners               text?
+    source_text          text
+    """,
+    key="campaign_id, version",
+)
+"""A campaign's promise, one row per version; the highest version known is in force.
+``acceptance`` is ``review`` (a reviewer accepts) or ``submission`` (accepted unless rejected)."""
+
+charter_bars = _table(
+    "charter_bars",
+    """
+    campaign_id text
+    version     count
+    recorded_at time
+    figure      text
+    question_id text
+    bar         number
+    """,
+    key="campaign_id, version, figure",
+)
+"""The quality bar of a charter version per figure, e.g. gold_accuracy .9 (``question_id`` '' for all)."""
+
+vendors = _table(
+    "vendors",
+    """
+    vendor_id   text
+    vendor_name text
+    recorded_at time
+    """,
+    key="vendor_id",
+)
+
+trainers = _table(
+    "trainers",
+    """
+    trainer_id  text
+    vendor_id   text?
+    cohort      text?
+    locale      text?
+    recorded_at time
+    """,
+    key="trainer_id",
+)
+
+people = _table(
+    "people",
+    """
+    trainer_id  text
+    full_name   text?
+    email       text?
+    recorded_at time
+    """,
+    key="trainer_id",
+)
+"""The only table that holds names and addresses; everything else knows pseudonyms."""
+
+trainer_identities = _table(
+    "trainer_identities",
+    """
+    login_id    text
+    trainer_id  text
+    recorded_at time
+    """,
+    key="login_id",
+)
+"""Several logins of one person: work of ``login_id`` counts as work of ``trainer_id``."""
+
+guideline_versions = _table(
+    "guideline_versions",
+    """
+    campaign_id       text
+    guideline_version text
+    effective_from    day
+    summary           text?
+    recorded_at       time
+    """,
+    key="campaign_id, effective_from",
+)
+
+rate_cards = _table(
+    "rate_cards",
+    """
+    vendor_id   text?
+    campaign_id text?
+    role        text?
+    task_type   text?
+    locale      text?
+    unit        text
+    amount      number
+    currency    text
+    valid_from  day
+    valid_until day?
+    recorded_at time
+    """,
+    key="valid_from",
+)
+"""What is paid, by ``unit``: ``assignment`` or ``hour``. An empty field means any; of the cards that
+fit and are in force on the day, the one with the most fields filled in applies."""
+
+fx_rates = _table(
+    "fx_rates",
+    """
+    currency    text
+    day         day
+    usd         number
+    recorded_at time
+    """,
+    key="currency, day",
+)
+"""US dollars for one unit of ``currency`` on ``day``; a day without a rate takes the last one before."""
+
+gold_items = _table(
+    "gold_items",
+    """
+    campaign_id text
+    item_id     text
+    question_id text
+    answer      text
+    gold_kind   text
+    recorded_at time
+    """,
+    key="campaign_id, item_id",
+    index="item_id",
+)
+
+# -- books ----------------------------------------------------------------------------
+
+loads = _table(
+    "loads",
+    """
+    load_id          text
+    source           text
+    campaign_id      text?
+    files            text
+    started_at       time
+    recorded_at      time
+    rows_read        count
+    rows_loaded      count
+    rows_there       count
+    rows_quarantined count
+    events           count
+    first_occurred   time?
+    last_occurred    time?
+    options          text
+    """,
+    key="load_id",
+)
+"""One row per load: rows read = rows loaded + rows already there + rows quarantined."""
+
+quarantine = _table(
+    "quarantine",
+    """
+    load_id     text
+    campaign_id text?
+    file        text
+    row_no      count
+    reason      text
+    raw         text
+    replayed_in text?
+    recorded_at time
+    """,
+    key="load_id, row_no",
+)
+
+pending_changes = _table(
+    "pending_changes",
+    """
+    campaign_id text?
+    trainer_id  text?
+    since       day?
+    reason      text
+    recorded_at time
+    """,
+    key="recorded_at",
+)
+"""What the next refresh has to recompute besides the items of new events: a campaign (or, if empty,
+all) whose charter or rates changed, or a trainer whose logins were merged."""
+
+refreshes = _table(
+    "refreshes",
+    """
+    refreshed_at time
+    load_id      text
+    """,
+    key="refreshed_at",
+)
+"""The loads that the derived tables hold."""
+
+schema_versions = _table(
+    "schema_versions",
+    """
+    version    count
+    applied_at time
+    """,
+    key="version",
+)
+
+# -- derived, per item: recomputed for the items that new events touch -------------------
+
+assignments = _table(
+    "assignments",
+    """
+    assignment_id     text
+    item_id           text
+    campaign_id       text
+    batch_id          text?
+    trainer_id        text?
+    vendor_id         text?
+    role              text?
+    task_type         text
+    locale            text?
+    guideline_version text?
+    gold_kind         text
+    source            text
+    state             text
+    day               day
+    time_basis        text
+    started_at        time?
+    submitted_at      time?
+    pass_no           count
+    attempts          count
+    duration_s        number?
+    duration_basis    text
+    rework_s          number?
+    first_reviewed_at time?
+    first_outcome     text?
+    first_reviewer_id text?
+    last_reviewed_at  time?
+    last_outcome      text?
+    reviews           count
+    rejections        count
+    overturned        count
+    gold_score        number?
+    """,
+    key="campaign_id, day, assignment_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""One person's pass on one item, as it stands. ``day`` is the day of first submission (of the start, the
+skip or the expiry where there is none). ``state``: started, submitted, skipped, expired, accepted, rejected,
+escalated. Outcomes: accepted, accepted_with_fix, rejected, escalated."""
+
+item_transitions = _table(
+    "item_transitions",
+    """
+    item_id     text
+    campaign_id text
+    task_type   text
+    gold_kind   text
+    time_basis  text
+    occurred_at time
+    day         day
+    from_state  text
+    to_state    text
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""An item's changes of state: available, in_work, awaiting_review, in_rework, accepted, removed."""
+
+items = _table(
+    "items",
+    """
+    item_id            text
+    campaign_id        text
+    task_type          text
+    gold_kind          text
+    time_basis         text
+    day                day
+    available_at       time?
+    first_submitted_at time?
+    state              text
+    state_since        time
+    accepted_at        time?
+    annotations        count
+    accepted           count
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""One row per item as it stands. ``day`` is the day of its first event, ``annotations`` the
+assignments submitted on it, ``accepted`` those that stand accepted."""
+
+item_answers = _table(
+    "item_answers",
+    """
+    item_id      text
+    campaign_id  text
+    task_type    text
+    gold_kind    text
+    question_id  text
+    scale        text
+    day          day
+    value_text   text
+    value_number number?
+    given        count
+    annotations  count
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Per item and question each answer and by how many it was ``given``, of ``annotations`` in all (the latest
+answer of each assignment). ``day`` is the day of the item's last annotation. Items with one annotation too."""
+
+# -- derived, per day: additive sums recomputed for the campaign days that changed --------
+
+submissions_by_day = _table(
+    "submissions_by_day",
+    """
+    campaign_id         text
+    vendor_id           text?
+    trainer_id          text?
+    task_type           text
+    guideline_version   text?
+    time_basis          text
+    day                 day
+    submitted           count
+    skipped             count
+    expired             count
+    attempts            count
+    reworked            count
+    reviewed            count
+    first_accepted      count
+    first_fixed         count
+    first_rejected      count
+    first_escalated     count
+    last_accepted       count
+    last_rejected       count
+    rejections          count
+    overturned          count
+    gold_scored         count
+    gold_correct        count
+    gold_training       count
+    timed               count
+    seconds             number
+    rework_seconds      number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Assignments by the day of first submission. All counts but gold_* are of production items; gold_scored
+and gold_correct of hidden gold; ``timed``/``seconds`` of assignments with a known duration."""
+
+reviews_by_day = _table(
+    "reviews_by_day",
+    """
+    campaign_id text
+    vendor_id   text?
+    trainer_id  text?
+    reviewer_id text?
+    task_type   text
+    reason      text
+    day         day
+    reviews     count
+    accepted    count
+    fixed       count
+    rejected    count
+    escalated   count
+    overturned  count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Review events by the day of the review; ``reason`` is '' but for rejections."""
+
+item_flow_by_day = _table(
+    "item_flow_by_day",
+    """
+    campaign_id text
+    task_type   text
+    state       text
+    time_basis  text
+    day         day
+    entered     count
+    left_it     count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Production items that entered and left each state on a day; a stock is the sum of entered less left."""
+
+durations_by_day = _table(
+    "durations_by_day",
+    """
+    campaign_id    text
+    vendor_id      text?
+    task_type      text
+    duration_basis text
+    bucket         count
+    day            day
+    assignments    count
+    seconds        number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Handle time in logarithmic buckets: bucket i holds (1.02^(i-1), 1.02^i] seconds, so that a percentile read
+from it is within 1 % (DDSketch, Masson et al. 2019)."""
+
+hours_by_day = _table(
+    "hours_by_day",
+    """
+    campaign_id    text
+    vendor_id      text?
+    trainer_id     text
+    role           text
+    task_type      text
+    locale         text?
+    duration_basis text
+    day            day
+    intervals      count
+    cut            count
+    worked_s       number
+    claimed_s      number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day; trainer_id, day",
+)
+"""Seconds worked: the union of a person's intervals, each cut at the idle limit; a second that two
+intervals share is credited to the one that began first. ``claimed_s`` is the naive sum."""
+
+labels_by_day = _table(
+    "labels_by_day",
+    """
+    campaign_id text
+    vendor_id   text?
+    task_type   text
+    question_id text
+    scale       text
+    value_text  text
+    day         day
+    answers     count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+
+coincidences_by_day = _table(
+    "coincidences_by_day",
+    """
+    campaign_id  text
+    task_type    text
+    question_id  text
+    scale        text
+    value_a      text
+    number_a     number?
+    value_b      text
+    number_b     number?
+    day          day
+    coincidences number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Krippendorff's coincidence matrix of the items whose last annotation fell on the day; additive over days."""
+
+agreement_by_day = _table(
+    "agreement_by_day",
+    """
+    campaign_id  text
+    task_type    text
+    question_id  text
+    scale        text
+    day          day
+    items        count
+    annotations  count
+    unanimous    count
+    pair_share   number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Items with two or more annotations by the day of the last: ``pair_share`` is the sum over items of the
+share of agreeing pairs."""
+
+spend_by_day = _table(
+    "spend_by_day",
+    """
+    campaign_id text
+    vendor_id   text?
+    trainer_id  text?
+    task_type   text
+    category    text
+    currency    text
+    day         day
+    units       count
+    unpriced    count
+    cost        number
+    cost_usd    number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Accrued cost by category: annotation, overlap, review, rework, gold, onboarding, bonus, fee. ``unpriced``
+counts units for which neither the event nor a rate card knows a price, or no exchange rate is known."""
+
+events_by_day = _table(
+    "events_by_day",
+    """
+    campaign_id    text
+    source         text
+    event_type     text
+    duration_basis text
+    time_basis     text
+    day            day
+    events         count
+    last_occurred  time
+    last_recorded  time
+    future         count
+    without_item   count
+    without_person count
+    negative_time  count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""What arrived, for Data health; ``future`` counts events dated after they were recorded."""
+
+EVENTS = ("annotation_events", "annotation_responses")
+DIMENSIONS = (
+    "campaigns",
+    "charters",
+    "charter_bars",
+    "vendors",
+    "trainers",
+    "people",
+    "trainer_identities",
+    "guideline_versions",
+    "rate_cards",
+    "fx_rates",
+    "gold_items",
+)
+BOOKS = ("loads", "quarantine", "pending_changes", "refreshes", "schema_versions")
+PER_ITEM = ("assignments", "item_transitions", "items", "item_answers")
+PER_DAY = (
+    "submissions_by_day",
+    "reviews_by_day",
+    "item_flow_by_day",
+    "durations_by_day",
+    "hours_by_day",
+    "labels_by_day",
+    "coincidences_by_day",
+    "agreement_by_day",
+    "spend_by_day",
+    "events_by_day",
+)
+DERIVED = PER_ITEM + PER_DAY
+"""In the order in which they are computed: later ones read earlier ones."""
