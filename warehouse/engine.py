@@ -1,0 +1,443 @@
+"""The warehouse's door: read what is published, publish what is new.
+
+Readers never wait for a writer and never see half of its work; a writer killed at any
+instant leaves the last published state whole. Each engine keeps that promise its own way:
+
+- An embedded DuckDB file admits one writing process, so the address is a symbolic link to
+  the published state. A writer works on a copy under a new name and moves the link; a
+  reader looks where the link points before each query.
+- ClickHouse has no transactions, so the published state is a database of its own. A writer
+  works on a clone (parts are shared, nothing is copied) and adds a row to ``publications``.
+- PostgreSQL has transactions: a publication is one.
+
+The statements below that administer an engine (clone, attach, settings) are the only SQL
+outside ``queries/``; they hold no figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
+
+from warehouse import schema, settings
+from warehouse.errors import Refused
+
+FICLONE = 0x40049409
+"""Linux's request for a copy that shares its blocks (btrfs, xfs): instant whatever the size."""
+
+CLICKHOUSE_SETTINGS = {
+    "session_timezone": "UTC",
+    "join_use_nulls": "1",
+    "aggregate_functions_null_for_empty": "1",
+    "prefer_column_name_to_alias": "1",
+    "cast_keep_nullable": "1",
+    "mutations_sync": "2",
+    "lightweight_deletes_sync": "2",
+}
+"""What makes ClickHouse answer as standard SQL does."""
+
+WORK = "work"
+"""How the file of an unfinished publication is called; under the lock, one found is a dead writer's."""
+
+
+def connect(url: str | None = None) -> sa.Engine:
+    """The published warehouse, to read only. An embedded one that does not exist yet is made, empty.
+
+    The engine may be kept for as long as the program runs: each query reads the state that is
+    published when it begins. Raises ``Refused`` where the address cannot be a warehouse.
+    """
+    address = _address(url)
+    kind = address.get_backend_name()
+    if kind == "duckdb":
+        return _read_duckdb(address)
+    if kind == "postgresql":
+        options = {"options": "-c default_transaction_read_only=on -c timezone=UTC"}
+        return sa.create_engine(address, connect_args=options, pool_pre_ping=True)
+    return _read_clickhouse(address)
+
+
+@contextlib.contextmanager
+def publish(url: str | None = None) -> Iterator[sa.Connection]:
+    """A connection whose work readers see all at once when the block ends, or never.
+
+    Creates the tables where there are none. On any exception, and on death, the published
+    state stays as it was. One publication at a time: a second one waits (DuckDB,
+    PostgreSQL) or is refused when it would overwrite the first (ClickHouse).
+    """
+    address = _address(url)
+    writer = {"duckdb": _publish_duckdb, "postgresql": _publish_postgres}.get(
+        address.get_backend_name(), _publish_clickhouse
+    )
+    with writer(address) as connection:
+        yield connection
+
+
+def insert(
+    connection: sa.Connection, table: str, rows: pa.Table | pd.DataFrame | Sequence[dict]
+) -> int:
+    """Append ``rows`` to ``table`` the fastest way its engine has; the number of rows.
+
+    Columns that ``rows`` lacks are unknown; one that must be known and is missing is an error.
+    """
+    arrow = _aligned(rows, schema.metadata.tables[table])
+    if not arrow.num_rows:
+        return 0
+    names = ", ".join(arrow.column_names)
+    driver = connection.connection.driver_connection
+    kind = connection.dialect.name
+    if kind == "duckdb":
+        driver.register("incoming_rows", arrow)
+        driver.execute(f"insert into {table} ({names}) select {names} from incoming_rows")
+        driver.unregister("incoming_rows")
+    elif kind == "postgresql":
+        with driver.cursor().copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+            pyarrow.csv.write_csv(
+                arrow,
+                _Writer(copy),
+                pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid"),
+            )
+    else:
+        driver.client.insert_arrow(table, arrow, database=driver.client.database)
+    return arrow.num_rows
+
+
+# -- DuckDB ---------------------------------------------------------------------------
+
+
+def _read_duckdb(address: sa.URL) -> sa.Engine:
+    path = Path(address.database)
+    if not path.exists():
+        with _publish_duckdb(address):
+            pass
+    _require_schema(path)
+    engine = sa.create_engine(address, poolclass=sa.QueuePool, pool_size=4, max_overflow=16)
+
+    @event.listens_for(engine, "do_connect")
+    def open_published(dialect, record, args, parameters):  # noqa: ANN001, ANN202
+        published = os.path.realpath(path)
+        record.info["published"] = published
+        parameters.update(
+            database=published,
+            read_only=True,
+            config={"enable_external_access": False, "lock_configuration": True},
+        )
+
+    @event.listens_for(engine, "checkout")
+    def follow(connection, record, proxy):  # noqa: ANN001, ANN202
+        if record.info.get("published") != os.path.realpath(path):
+            raise DisconnectionError("a newer state of the warehouse is published")
+
+    return engine
+
+
+def _require_schema(path: Path) -> None:
+    """Refuse what is not a warehouse of this version, in words."""
+    import duckdb
+
+    try:
+        with duckdb.connect(os.path.realpath(path), read_only=True) as connection:
+            (version,) = connection.execute("select max(version) from schema_versions").fetchone()
+    except duckdb.Error as error:
+        raise Refused(
+            f"expected a warehouse in {path}, found a file that is none ({str(error).splitlines()[0]})"
+        ) from error
+    if version > schema.SCHEMA_VERSION:
+        raise Refused(
+            f"{path} has schema version {version}, this program knows {schema.SCHEMA_VERSION}: update the program"
+        )
+    if version < schema.SCHEMA_VERSION:
+        raise Refused(
+            f"{path} has schema version {version}, this program needs {schema.SCHEMA_VERSION}: "
+            "run `python -m warehouse migrate`"
+        )
+
+
+@contextlib.contextmanager
+def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
+    path = Path(address.database).absolute()
+    states = path.with_name(path.name + ".states")
+    states.mkdir(parents=True, exist_ok=True)
+    with _only_writer(states / "lock"):
+        for dead in states.glob(f"{WORK}.*"):
+            dead.unlink()
+        work = states / f"{WORK}.duckdb"
+        if path.exists():
+            _clone(Path(os.path.realpath(path)), work)
+        try:
+            engine = sa.create_engine(address.set(database=str(work)), poolclass=sa.NullPool)
+            with engine.connect() as connection:
+                # Without this a load larger than memory keeps its order at the price of memory.
+                connection.exec_driver_sql("set preserve_insertion_order = false")
+                connection.commit()
+                with connection.begin():
+                    migrate(connection)
+                    yield connection
+                connection.exec_driver_sql("checkpoint")
+                connection.commit()
+            engine.dispose()
+        except BaseException:
+            for leftover in states.glob(f"{WORK}.*"):
+                leftover.unlink()
+            raise
+        _move_link(path, work, states)
+        _forget_old(path, states)
+
+
+@contextlib.contextmanager
+def _only_writer(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system frees it when its holder dies
+        yield
+
+
+def _clone(source: Path, target: Path) -> None:
+    with source.open("rb") as read, target.open("wb") as write:
+        try:
+            fcntl.ioctl(write.fileno(), FICLONE, read.fileno())
+        except OSError:  # this file system has no shared copies
+            shutil.copyfile(source, target)
+
+
+def _move_link(path: Path, work: Path, states: Path) -> None:
+    """Make ``work`` the published state: durable first, then visible in one step."""
+    with work.open("rb") as file:
+        os.fsync(file.fileno())
+    state = states / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.duckdb"
+    work.rename(state)
+    link = states / f"{WORK}.link"
+    link.symlink_to(os.path.relpath(state, path.parent))
+    if path.exists() and not path.is_symlink():
+        # A warehouse that was copied here as a plain file: kept as the oldest state.
+        path.rename(states / "00000000T000000.000000.duckdb")
+    link.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _forget_old(path: Path, states: Path) -> None:
+    """Remove states that were replaced longer ago than readers may need them."""
+    kept_since = time.time() - settings.snapshot_hours() * 3600
+    published = os.path.realpath(path)
+    every = sorted(states.glob("[0-9]*.duckdb"))
+    for state, successor in zip(every, every[1:], strict=False):
+        if str(state) != published and successor.stat().st_mtime < kept_since:
+            state.unlink()
+
+
+# -- PostgreSQL -----------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _publish_postgres(address: sa.URL) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(
+        address, poolclass=sa.NullPool, connect_args={"options": "-c timezone=UTC"}
+    )
+    with engine.connect() as connection, connection.begin():
+        # Writers take turns; readers are not held up by an advisory lock.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x48444343)))
+        migrate(connection)
+        yield connection
+    engine.dispose()
+
+
+# -- ClickHouse -----------------------------------------------------------------------
+
+
+def _read_clickhouse(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(address)
+    home = address.database or "default"
+
+    @event.listens_for(engine, "connect")
+    def behave(connection, record):  # noqa: ANN001, ANN202
+        for name, value in CLICKHOUSE_SETTINGS.items():
+            connection.client.set_client_setting(name, value)
+
+    @event.listens_for(engine, "checkout")
+    def follow(connection, record, proxy):  # noqa: ANN001, ANN202
+        connection.client.database = _published_database(connection.client, home) or home
+
+    return engine
+
+
+def _published_database(client, home: str) -> str | None:  # noqa: ANN001
+    """The database that holds the published state, or None where nothing was published.
+
+    Of two publications with one number the one that was written first counts.
+    """
+    known = client.query(f"select name from system.tables where database = '{home}'").result_rows
+    if ("publications",) not in known:
+        return None
+    rows = client.query(
+        f"select database from `{home}`.publications order by number desc, published_at limit 1"
+    ).result_rows
+    return rows[0][0] if rows else None
+
+
+@contextlib.contextmanager
+def _publish_clickhouse(address: sa.URL) -> Iterator[sa.Connection]:
+    home = address.database or "default"
+    engine = sa.create_engine(address, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        client = connection.connection.driver_connection.client
+        for name, value in CLICKHOUSE_SETTINGS.items():
+            client.set_client_setting(name, value)
+        client.command(
+            f"create table if not exists `{home}`.publications (number Int64, database String, "
+            "published_at DateTime64(6) default now64(6)) engine = MergeTree order by number"
+        )
+        before = _published_database(client, home)
+        (number,) = client.query(f"select max(number) from `{home}`.publications").result_rows[0]
+        work = f"{home}_{(number or 0) + 1:08d}_{uuid.uuid4().hex[:8]}"
+        client.command(f"create database `{work}`")
+        try:
+            if before:
+                for (table,) in client.query(
+                    f"select name from system.tables where database = '{before}'"
+                ).result_rows:
+                    client.command(f"create table `{work}`.`{table}` clone as `{before}`.`{table}`")
+            client.database = work
+            migrate(connection)
+            yield connection
+            if _published_database(client, home) != before:
+                raise Refused(
+                    "another load was published meanwhile and this one began before it: run it again"
+                )
+        except BaseException:
+            client.database = home
+            client.command(f"drop database `{work}` sync")
+            raise
+        client.command(
+            f"insert into `{home}`.publications (number, database) values ({(number or 0) + 1}, '{work}')"
+        )
+        client.database = home
+        _drop_old(client, home)
+    engine.dispose()
+
+
+def _drop_old(client, home: str) -> None:  # noqa: ANN001
+    """Drop states that were replaced longer ago than readers may need them, and dead writers' clones."""
+    limit = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=settings.snapshot_hours())
+    rows = client.query(
+        f"select database, published_at from `{home}`.publications order by number desc, published_at"
+    ).result_rows
+    keep = {database for database, at in rows if at > limit}
+    keep |= {database for database, _ in rows[:1]}
+    # The newest state older than the limit may still have readers that began before its successor.
+    keep |= {database for database, at in rows if at <= limit and database == rows[0][0]}
+    for name, changed in client.query(
+        "select d.name, max(t.metadata_modification_time) from system.databases as d "
+        "left join system.tables as t on t.database = d.name group by d.name"
+    ).result_rows:
+        is_state = name.startswith(f"{home}_") and name.count("_") >= 2
+        if is_state and name not in keep and (changed is None or changed.replace(tzinfo=None) < limit):
+            client.command(f"drop database `{name}` sync")
+
+
+# -- what the engines share -----------------------------------------------------------
+
+
+def _address(url: str | None) -> sa.URL:
+    told = url or settings.warehouse_url()
+    try:
+        address = sa.make_url(told)
+    except sa.exc.ArgumentError as error:
+        raise Refused(
+            f"WAREHOUSE_URL: expected an SQLAlchemy URL such as duckdb:///var/warehouse.duckdb, found {told!r}"
+        ) from error
+    kind = address.get_backend_name()
+    if kind not in ("duckdb", "postgresql", "clickhousedb"):
+        raise Refused(
+            f"WAREHOUSE_URL: expected duckdb, postgresql+psycopg or clickhousedb, found {kind}"
+        )
+    if kind == "duckdb" and (address.database or ":memory:") == ":memory:":
+        raise Refused("WAREHOUSE_URL: a DuckDB warehouse is a file, as in duckdb:///var/warehouse.duckdb")
+    return address
+
+
+def migrate(connection: sa.Connection) -> None:
+    """Bring the tables to this program's schema version inside a publication."""
+    database = None
+    if connection.dialect.name == "clickhousedb":
+        database = connection.connection.driver_connection.client.database
+    if sa.inspect(connection).has_table("schema_versions", schema=database):
+        table = schema.schema_versions
+        version = connection.execute(sa.select(sa.func.max(table.c.version))).scalar() or 0
+        if version > schema.SCHEMA_VERSION:
+            raise Refused(
+                f"the warehouse has schema version {version}, this program knows "
+                f"{schema.SCHEMA_VERSION}: update the program"
+            )
+        if version == schema.SCHEMA_VERSION:
+            return
+    schema.metadata.create_all(connection)
+    applied = datetime.now(UTC).replace(tzinfo=None)
+    insert(
+        connection,
+        "schema_versions",
+        [{"version": schema.SCHEMA_VERSION, "applied_at": applied}],
+    )
+
+
+_ARROW = {
+    sa.Text: pa.string(),
+    sa.Date: pa.date32(),
+    sa.DateTime: pa.timestamp("us"),
+    sa.BigInteger: pa.int64(),
+    sa.Double: pa.float64(),
+    sa.Boolean: pa.bool_(),
+}
+
+
+def _aligned(rows: pa.Table | pd.DataFrame | Sequence[dict], table: sa.Table) -> pa.Table:
+    """``rows`` with exactly the columns of ``table``, in its order and types."""
+    target = pa.schema(
+        [pa.field(c.name, _ARROW[type(c.type)], nullable=bool(c.nullable)) for c in table.columns]
+    )
+    if isinstance(rows, pd.DataFrame):
+        rows = pa.Table.from_pandas(rows, preserve_index=False)
+    elif not isinstance(rows, pa.Table):
+        rows = pa.Table.from_pylist(list(rows), schema=pa.schema([f.with_nullable(True) for f in target]))
+    unknown = set(rows.column_names) - set(target.names)
+    if unknown:
+        raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+    columns = []
+    for field in target:
+        if field.name in rows.column_names:
+            column = rows.column(field.name).cast(field.type)
+        else:
+            column = pa.chunked_array([pa.nulls(rows.num_rows, field.type)])
+        if not field.nullable and column.null_count:
+            raise ValueError(f"{table.name}.{field.name} must be known and is empty in some rows")
+        columns.append(column)
+    return pa.Table.from_arrays(columns, names=target.names)
+
+
+class _Writer:
+    """A COPY in the shape of a file that is written to."""
+
+    closed = False
+
+    def __init__(self, copy) -> None:  # noqa: ANN001
+        self._copy = copy
+
+    def write(self, data: bytes) -> int:
+        self._copy.write(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
