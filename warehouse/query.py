@@ -1,0 +1,450 @@
+"""Query files: load them with their headers, and compile them for an engine, a scope and a moment.
+
+A query is one question, one version, one SQL file in DuckDB's dialect. Its header says what it
+means, takes and returns; pages, checks, the catalogue and the tests all read that header.
+
+Compiling parses the file once and then, around every table the statement reads, puts
+
+- the **scope**: the rows of the campaigns, vendors and trainers that may be seen;
+- **known_at**: what the warehouse knew then. A derived table is replaced by its own
+  definition over the events known then;
+- **touched** (refresh only): the keys that new events changed.
+
+No query can forget them, because no query mentions them. Values are only ever bound.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlglot
+from sqlglot import expressions as exp
+from sqlglot.errors import SqlglotError
+
+from warehouse import schema, settings
+from warehouse.errors import Refused
+
+QUERIES = settings.ROOT / "queries"
+ROLLUPS = "rollups"
+"""The folder of the derived tables' definitions: not questions, so not among ``names()``."""
+
+TYPES = ("text", "bigint", "double", "date", "timestamp", "boolean")
+SCOPED = ("campaign_id", "vendor_id", "trainer_id")
+SHARED = ("rate_cards", "quarantine", "loads", "pending_changes")
+"""Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
+
+TOUCHED = {
+    ("item_id",): "touched_items",
+    ("campaign_id", "day"): "touched_days",
+    ("trainer_id", "day"): "touched_trainer_days",
+}
+"""What a refresh restricts sources to, by the key that a rollup's header says it is refreshed by."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter or returned column as the header declares it."""
+
+    name: str
+    type: str
+    says: str
+    is_optional: bool = False
+    is_list: bool = False
+    share_of: tuple[str, str] | None = None
+    """Numerator and denominator of a share, which ``fetch`` computes with its interval."""
+    design: str | None = None
+    """The column with the share's design effect, where trainers cluster the units."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query file: what it says about itself, and its statement."""
+
+    name: str
+    says: str
+    counts: str
+    grain: tuple[str, ...]
+    params: tuple[Field, ...]
+    returns: tuple[Field, ...]
+    supersedes: str | None
+    refresh: tuple[str, ...]
+    whole: tuple[str, ...]
+    sql: str
+    header: str = field(repr=False)
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The columns the statement itself returns; shares are computed from them."""
+        return tuple(f.name for f in self.returns if f.share_of is None)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which campaigns, vendors and trainers may be seen; None is all, an empty tuple none."""
+
+    campaigns: tuple[str, ...] | None = None
+    vendors: tuple[str, ...] | None = None
+    trainers: tuple[str, ...] | None = None
+
+    def __and__(self, other: Scope) -> Scope:
+        """What both allow: a page's filter narrows what a person may see, never widens it."""
+        return Scope(
+            *(
+                theirs if mine is None else mine if theirs is None else _common(mine, theirs)
+                for mine, theirs in zip(self._parts(), other._parts(), strict=True)
+            )
+        )
+
+    def _parts(self) -> tuple[tuple[str, ...] | None, ...]:
+        return self.campaigns, self.vendors, self.trainers
+
+    def limits(self) -> dict[str, tuple[str, ...]]:
+        """The restricted columns and the values that are allowed in each."""
+        told = zip(SCOPED, self._parts(), strict=True)
+        return {column: tuple(allowed) for column, allowed in told if allowed is not None}
+
+
+EVERYTHING = Scope()
+
+
+def _common(mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
+    allowed = set(theirs)
+    return tuple(value for value in mine if value in allowed)
+
+
+# -- loading --------------------------------------------------------------------------
+
+
+def names() -> list[str]:
+    """Every question, as ``subject/measure_by_grain_vN``, sorted."""
+    return [name for name in _files() if not name.startswith(f"{ROLLUPS}/")]
+
+
+def load(name: str, dialect: str = "duckdb") -> Query:
+    """The query called ``name``; its statement is the sibling for ``dialect`` where there is one.
+
+    Raises ``Refused`` for an unknown name or a header that does not say what it must.
+    """
+    files = _files()
+    if name not in files:
+        raise Refused(f"no query {name!r}; there are: {', '.join(names())}")
+    path = files[name]
+    return _load(name, path, _sibling(path, dialect), path.stat().st_mtime_ns)
+
+
+@functools.cache
+def _load(name: str, path: Path, sibling: Path | None, changed: int) -> Query:
+    header, sql = _split(path.read_text())
+    if sibling:
+        sql = sibling.read_text()
+    return _parse(name, header, sql)
+
+
+@functools.cache
+def _files() -> dict[str, Path]:
+    found = {}
+    for path in sorted(QUERIES.rglob("*.sql")):
+        if "." not in path.stem:  # a sibling is name.dialect.sql
+            found[path.relative_to(QUERIES).with_suffix("").as_posix()] = path
+    return found
+
+
+def _sibling(path: Path, dialect: str) -> Path | None:
+    own = path.with_suffix(f".{_GLOT[dialect]}.sql")
+    return own if dialect != "duckdb" and own.exists() else None
+
+
+def _split(text: str) -> tuple[str, str]:
+    lines = text.splitlines()
+    end = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    header = "\n".join(line.removeprefix("--").removeprefix(" ").rstrip() for line in lines[:end])
+    return header, "\n".join(lines[end:]).strip()
+
+
+_KEY = re.compile(r"^(grain|params|returns|supersedes|refresh|whole):\s*(.*)$")
+_SHARE = re.compile(r"^share\(\s*(\w+)\s*/\s*(\w+)\s*(?:,\s*design\s+(\w+)\s*)?\)\s*(.*)$")
+
+
+def _parse(name: str, header: str, sql: str) -> Query:
+    prose, told = _sections(header)
+    paragraphs = [" ".join(p.split()) for p in prose.strip().split("\n\n") if p.strip()]
+    if not paragraphs or not sql:
+        raise Refused(f"queries/{name}.sql: expected a header sentence and a statement below it")
+    for key in ("grain", "returns"):
+        if key not in told:
+            raise Refused(f"queries/{name}.sql: the header lacks `{key}:`")
+    return Query(
+        name=name,
+        says=paragraphs[0],
+        counts=" ".join(paragraphs[1:]),
+        grain=_listed(told["grain"]),
+        params=_fields(name, told.get("params", [])),
+        returns=_fields(name, told["returns"]),
+        supersedes=next(iter(_listed(told.get("supersedes", []))), None),
+        refresh=_listed(told.get("refresh", [])),
+        whole=_listed(told.get("whole", [])),
+        sql=sql,
+        header=header,
+    )
+
+
+def _sections(header: str) -> tuple[str, dict[str, list[str]]]:
+    prose: list[str] = []
+    told: dict[str, list[str]] = {}
+    current: list[str] = prose
+    for line in header.splitlines():
+        key = _KEY.match(line)
+        if key:
+            current = told.setdefault(key[1], [])
+            line = key[2]
+        current.append(line)
+    return "\n".join(prose), told
+
+
+def _listed(lines: list[str]) -> tuple[str, ...]:
+    words = " ".join(lines).replace(",", " ").split()
+    return tuple(word for word in words if word not in ("none", "-"))
+
+
+def _fields(name: str, lines: list[str]) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    for line in lines:
+        if not line.strip() or line.strip() in ("none", "-"):
+            continue
+        if fields and line.startswith("      "):  # a description that goes on
+            last = fields.pop()
+            fields.append(Field(**{**last.__dict__, "says": f"{last.says} {line.strip()}".strip()}))
+            continue
+        fields.append(_field(name, line))
+    return tuple(fields)
+
+
+def _field(name: str, line: str) -> Field:
+    column, _, rest = line.strip().partition(" ")
+    rest = rest.strip()
+    share = _SHARE.match(rest)
+    if share:
+        return Field(column, "double", share[4], True, False, (share[1], share[2]), share[3])
+    kind, _, says = rest.partition(" ")
+    bare = kind.removesuffix("?").removesuffix("[]")
+    if bare not in TYPES:
+        raise Refused(
+            f"queries/{name}.sql: {column} has type {kind!r}; expected one of {', '.join(TYPES)}"
+        )
+    return Field(column, bare, says.strip(), kind.endswith("?"), kind.endswith("[]"))
+
+
+# -- compiling ------------------------------------------------------------------------
+
+
+def compile_query(
+    query: Query, dialect: str, scope: Scope = EVERYTHING, *, is_past: bool = False
+) -> str:
+    """The statement of ``query`` for ``dialect``, restricted to ``scope``, with ``:name`` placeholders.
+
+    Scope values are bound as ``scope_campaign_id`` and so on (lists); with ``is_past`` the moment is bound as
+    ``known_at``. Raises ``Refused`` for a statement that reads anything but the warehouse's tables.
+    """
+    return _compiled(query, dialect, frozenset(scope.limits()), is_past, False)
+
+
+def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str:
+    """The definition of a derived table; with ``is_touched`` over the touched keys of its sources only."""
+    return _compiled(load(f"{ROLLUPS}/{table}", dialect), dialect, frozenset(), False, is_touched)
+
+
+@functools.lru_cache(maxsize=2000)
+def _compiled(
+    query: Query, dialect: str, limits: frozenset[str], is_past: bool, is_touched: bool
+) -> str:
+    tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
+    past: dict[str, exp.Query] = {}
+    _restrict(tree, query, dialect, limits, is_past, is_touched, past)
+    for table in reversed(past):
+        # A definition stands before those that read it; the statement's own parts come last.
+        tree = tree.with_(f"past_{table}", as_=past[table], append=False, copy=False)
+    types = {f.name: f for f in query.params}
+    types["known_at"] = Field("known_at", "timestamp", "")
+    return _rendered(tree, dialect, types)
+
+
+def _parses_as(query: Query, dialect: str) -> str:
+    """Siblings are written in their own engine's words."""
+    path = QUERIES / f"{query.name}.sql"
+    return _GLOT[dialect] if path.exists() and _sibling(path, dialect) else "duckdb"
+
+
+def _select_only(name: str, sql: str, dialect: str) -> exp.Query:
+    try:
+        statements = sqlglot.parse(sql, read=dialect)
+    except SqlglotError as error:
+        first = str(error).splitlines()[0]
+        raise Refused(
+            f"{name}: expected one select statement, found text that is none ({first})"
+        ) from error
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise Refused(f"{name}: expected one select statement, found something else")
+    forbidden = next(statements[0].find_all(exp.DML, exp.DDL, exp.Command, exp.Into), None)
+    if forbidden is not None and not isinstance(forbidden, exp.Query):
+        raise Refused(f"{name}: expected a select that only reads, found {forbidden.key}")
+    return statements[0]
+
+
+def _restrict(
+    tree: exp.Query,
+    query: Query,
+    dialect: str,
+    limits: frozenset[str],
+    is_past: bool,
+    is_touched: bool,
+    past: dict[str, exp.Query],
+) -> None:
+    """Put the restrictions around every table that ``tree`` reads, in place."""
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for node in list(tree.find_all(exp.Table)):
+        table = node.name
+        if not isinstance(node.this, exp.Identifier):
+            raise Refused(
+                f"{query.name}: expected tables only, found the function {node.sql('duckdb')}"
+            )
+        if table in own and not node.db:
+            continue
+        if table not in schema.metadata.tables or node.db:
+            raise Refused(
+                f"{query.name}: no table {node.sql('duckdb')}; there are: {', '.join(_readable())}"
+            )
+        source, where = _source(table, query, dialect, limits, is_past, is_touched, past)
+        if where is None and source == table:
+            continue
+        selected = exp.select("*").from_(exp.to_table(source))
+        if where is not None:
+            selected = selected.where(where, copy=False)
+        alias = node.alias or table
+        replacement = selected.subquery(alias, copy=False)
+        for join in node.args.get("joins") or []:
+            replacement.append("joins", join)
+        node.replace(replacement)
+
+
+def _source(
+    table: str,
+    query: Query,
+    dialect: str,
+    limits: frozenset[str],
+    is_past: bool,
+    is_touched: bool,
+    past: dict[str, exp.Query],
+) -> tuple[str, exp.Expression | None]:
+    """What stands for ``table``, and the condition on its rows."""
+    columns = schema.metadata.tables[table].columns
+    conditions: list[exp.Expression] = []
+    source = table
+    if is_past and table in schema.DERIVED:
+        source = f"past_{table}"
+        if table not in past:
+            definition = load(f"{ROLLUPS}/{table}", dialect)
+            inner = _select_only(definition.name, definition.sql, _parses_as(definition, dialect))
+            # The scope stands outside: what a person worked elsewhere bears on a union of hours.
+            _restrict(inner, definition, dialect, frozenset(), True, False, past)
+            past[table] = inner
+    elif is_past and "recorded_at" in columns:
+        conditions.append(exp.column("recorded_at") <= exp.Placeholder(this="known_at"))
+    for column in SCOPED:
+        if column in limits and column in columns:
+            allowed = exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
+            if table in SHARED:
+                allowed = exp.or_(allowed, exp.column(column).is_(exp.null()))
+            conditions.append(allowed)
+    if is_touched and table not in query.whole:
+        condition = _touched(table, query.refresh)
+        if condition is not None:
+            conditions.append(condition)
+    return source, exp.and_(*conditions) if conditions else None
+
+
+def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
+    columns = schema.metadata.tables[table].columns
+    if not key or any(column not in columns for column in key):
+        return None
+    own = [exp.column(column) for column in key]
+    if key == ("item_id",) and table == "annotation_events":
+        # What belongs to no item (a session, a posted cost) is a unit of its own.
+        own = [exp.func("coalesce", exp.column("item_id"), exp.column("event_id"))]
+    left = own[0] if len(own) == 1 else exp.Tuple(expressions=own)
+    keys = exp.select(*key).from_(exp.to_table(TOUCHED[key]))
+    return exp.In(this=left, query=keys.subquery())
+
+
+def _readable() -> list[str]:
+    return sorted(set(schema.metadata.tables) - {"people"})
+
+
+# -- rendering for an engine ----------------------------------------------------------
+
+_GLOT = {"duckdb": "duckdb", "postgresql": "postgres", "clickhousedb": "clickhouse"}
+_MARK = "bound__"
+_CAST = {
+    "text": "TEXT",
+    "bigint": "BIGINT",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+
+
+def _rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> str:
+    tree = tree.transform(_repair, _GLOT[dialect])
+    if isinstance(tree, exp.Select):
+        # ClickHouse calls the column `k.name` where two tables have a `name`.
+        named = [
+            exp.alias_(c, c.name) if isinstance(c, exp.Column) else c for c in tree.expressions
+        ]
+        tree.set("expressions", named)
+    for node in list(tree.find_all(exp.Placeholder)):
+        name = node.name
+        mark: exp.Expression = exp.var(f"{_MARK}{name}")
+        told = types.get(name)
+        if told is not None and not told.is_list:
+            # The engine must know what it compares with: a bare value is text to some.
+            mark = exp.cast(mark, _CAST[told.type], dialect="duckdb")
+            if dialect == "clickhousedb":
+                mark = mark.transform(_repair, "clickhouse")
+        node.replace(mark)
+    sql = tree.sql(dialect=_GLOT[dialect], pretty=True)
+    return re.sub(rf"\b{_MARK}(\w+)", r":\1", sql.replace(":", r"\:"))
+
+
+def _repair(node: exp.Expression, glot: str) -> exp.Expression:
+    """What the translation leaves different between the engines."""
+    if glot == "duckdb":
+        return node
+    if isinstance(node, exp.Div) and not node.expression.find(exp.Nullif):
+        is_number = isinstance(node.expression, exp.Literal)
+        if not is_number:  # DuckDB: null; the others: an error, or infinity
+            node.set(
+                "expression",
+                exp.Nullif(this=exp.paren(node.expression), expression=exp.Literal.number(0)),
+            )
+        return node
+    if glot != "clickhouse":
+        return node
+    if isinstance(node, exp.PercentileCont | exp.Median):
+        share = node.args.get("expression") or exp.Literal.number(0.5)
+        return exp.ParameterizedAgg(
+            this="quantileExactInclusiveOrNull", expressions=[share], params=[node.this]
+        )
+    if isinstance(node, exp.DataType):
+        if node.this in (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME):
+            return exp.DataType.build("Nullable(DateTime64(6))", dialect="clickhouse")
+        if node.this == exp.DataType.Type.DATE:
+            return exp.DataType.build("Nullable(Date32)", dialect="clickhouse")
+    if isinstance(node, exp.LogicalOr):
+        return exp.func("max", node.this)
+    if isinstance(node, exp.LogicalAnd):
+        return exp.func("min", node.this)
+    return node

@@ -1,0 +1,152 @@
+"""Fetching: run a query and get the frame that its header promises, whatever the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse.errors import Refused
+from warehouse.query import EVERYTHING, Field, Query, Scope, compile_query, load
+
+Z = 1.959963984540054
+"""The normal quantile of a two-sided 95 % interval."""
+
+_DTYPES = {
+    "text": "str",
+    "bigint": "int64",
+    "double": "float64",
+    "date": "datetime64[us]",
+    "timestamp": "datetime64[us]",
+    "boolean": "bool",
+}
+_OPTIONAL_DTYPES = _DTYPES | {"bigint": "Int64", "boolean": "boolean"}
+_PYTHON = {"text": str, "bigint": int, "double": (int, float), "date": date, "boolean": bool}
+
+
+def fetch(
+    source: sa.Engine | sa.Connection,
+    name: str,
+    *,
+    scope: Scope = EVERYTHING,
+    known_at: datetime | None = None,
+    **params: object,
+) -> pd.DataFrame:
+    """Run the query called ``name`` and return its rows.
+
+    The frame has the columns that the header promises, in that order and of those types
+    (text as str, counts as int64, shares and numbers as float64, days and times as
+    datetime64 in UTC), and for every share ``x`` also ``x_low`` and ``x_high``, its 95 %
+    interval. ``scope`` is what may be seen; ``known_at`` asks what the warehouse knew then.
+
+    Raises ``Refused`` for an unknown query, missing or unknown parameters, or a value of another type.
+    """
+    dialect = source.dialect.name
+    query = load(name, dialect)
+    _match(query, params)
+    statement = sa.text(compile_query(query, dialect, scope, is_past=known_at is not None))
+    values = {f.name: _value(query, f, params[f.name]) for f in query.params}
+    values |= {f"scope_{column}": list(allowed) for column, allowed in scope.limits().items()}
+    if known_at is not None:
+        values["known_at"] = known_at
+    statement = statement.bindparams(
+        *(_bind(n, v) for n, v in values.items() if n in statement._bindparams)
+    )
+    with (
+        nullcontext(source) if isinstance(source, sa.Connection) else source.connect() as connection
+    ):
+        result = connection.execute(statement)
+        columns = list(result.keys())
+        rows = result.fetchall()
+    if set(columns) != set(query.selected):
+        raise Refused(
+            f"{query.name} returns {', '.join(query.selected)}; its statement gave {', '.join(columns)}"
+        )
+    return typed(query, pd.DataFrame.from_records(rows, columns=columns))
+
+
+def typed(query: Query, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with the promised columns in the promised order and types, shares computed."""
+    made = {}
+    for told in query.returns:
+        if told.share_of is not None:
+            x, n = (frame[column].astype("float64").to_numpy() for column in told.share_of)
+            design = frame[told.design].astype("float64").to_numpy() if told.design else 1.0
+            made[told.name], made[f"{told.name}_low"], made[f"{told.name}_high"] = wilson(
+                x, n, design
+            )
+        else:
+            made[told.name] = _column(query, told, frame[told.name])
+    return pd.DataFrame(made)
+
+
+def wilson(
+    x: np.ndarray | float, n: np.ndarray | float, design: np.ndarray | float = 1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The share x/n with its 95 % Wilson interval (Wilson 1927), for n reduced by a design effect.
+
+    Unknown (NaN) where n is 0 or unknown.
+    """
+    x, n, design = np.broadcast_arrays(
+        np.asarray(x, float), np.asarray(n, float), np.asarray(design, float)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n = np.where(n > 0, n, np.nan)
+        p = x / n
+        effective = n / np.where(design > 1, design, 1.0)
+        middle = (p + Z**2 / (2 * effective)) / (1 + Z**2 / effective)
+        inner = np.clip(p * (1 - p), 0, None) / effective + Z**2 / (4 * effective**2)
+        half = Z * np.sqrt(inner) / (1 + Z**2 / effective)
+    # Shares above 1 (more delivered than promised) have no binomial interval.
+    outside = (p > 1) | (p < 0)
+    low, high = np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
+    return p, np.where(outside, np.nan, low), np.where(outside, np.nan, high)
+
+
+def _column(query: Query, told: Field, values: pd.Series) -> pd.Series:
+    if not told.is_optional and values.isna().any():
+        if told.type not in ("double",):
+            raise Refused(f"{query.name}: {told.name} is promised in every row and unknown in some")
+    if told.type in ("date", "timestamp"):
+        return pd.to_datetime(values).astype("datetime64[us]")
+    if told.type == "text":
+        return values.astype("str")
+    if told.type in ("bigint", "double"):
+        values = pd.to_numeric(values)
+    return values.astype((_OPTIONAL_DTYPES if told.is_optional else _DTYPES)[told.type])
+
+
+def _match(query: Query, params: dict[str, object]) -> None:
+    wanted = [f.name for f in query.params]
+    if set(wanted) != set(params):
+        raise Refused(
+            f"{query.name} takes {', '.join(wanted) or 'no parameters'}; "
+            f"got {', '.join(params) or 'none'}"
+        )
+
+
+def _value(query: Query, told: Field, value: object) -> object:
+    """``value`` as the parameter's type; days as days, moments as moments."""
+    if told.is_list:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise Refused(f"{query.name}: {told.name} takes a list, got {value!r}")
+        return list(value)
+    if value is None and told.is_optional:
+        return None
+    if told.type == "timestamp":
+        return pd.Timestamp(value).to_pydatetime()
+    if told.type == "date" and isinstance(value, datetime):
+        if value != datetime(value.year, value.month, value.day):
+            raise Refused(f"{query.name}: {told.name} takes a day, got the moment {value}")
+        return value.date()
+    if not isinstance(value, _PYTHON[told.type]):
+        raise Refused(f"{query.name}: {told.name} takes a {told.type}, got {value!r}")
+    return value
+
+
+def _bind(name: str, value: object) -> sa.BindParameter:
+    return sa.bindparam(name, value, expanding=isinstance(value, list))
