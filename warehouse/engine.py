@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import shutil
 import time
@@ -127,7 +128,7 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
     engine = sa.create_engine(address, poolclass=sa.QueuePool, pool_size=4, max_overflow=16)
 
     @event.listens_for(engine, "do_connect")
-    def open_published(dialect, record, args, parameters):  # noqa: ANN001, ANN202
+    def open_published(dialect, record, args, parameters):
         published = os.path.realpath(path)
         record.info["published"] = published
         parameters.update(
@@ -137,7 +138,7 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
         )
 
     @event.listens_for(engine, "checkout")
-    def follow(connection, record, proxy):  # noqa: ANN001, ANN202
+    def follow(connection, record, proxy):
         if record.info.get("published") != os.path.realpath(path):
             raise DisconnectionError("a newer state of the warehouse is published")
 
@@ -234,7 +235,7 @@ def _forget_old(path: Path, states: Path) -> None:
     kept_since = time.time() - settings.snapshot_hours() * 3600
     published = os.path.realpath(path)
     every = sorted(states.glob("[0-9]*.duckdb"))
-    for state, successor in zip(every, every[1:], strict=False):
+    for state, successor in itertools.pairwise(every):
         if str(state) != published and successor.stat().st_mtime < kept_since:
             state.unlink()
 
@@ -263,18 +264,18 @@ def _read_clickhouse(address: sa.URL) -> sa.Engine:
     home = address.database or "default"
 
     @event.listens_for(engine, "connect")
-    def behave(connection, record):  # noqa: ANN001, ANN202
+    def behave(connection, record):
         for name, value in CLICKHOUSE_SETTINGS.items():
             connection.client.set_client_setting(name, value)
 
     @event.listens_for(engine, "checkout")
-    def follow(connection, record, proxy):  # noqa: ANN001, ANN202
+    def follow(connection, record, proxy):
         connection.client.database = _published_database(connection.client, home) or home
 
     return engine
 
 
-def _published_database(client, home: str) -> str | None:  # noqa: ANN001
+def _published_database(client, home: str) -> str | None:
     """The database that holds the published state, or None where nothing was published.
 
     Of two publications with one number the one that was written first counts.
@@ -329,7 +330,7 @@ def _publish_clickhouse(address: sa.URL) -> Iterator[sa.Connection]:
     engine.dispose()
 
 
-def _drop_old(client, home: str) -> None:  # noqa: ANN001
+def _drop_old(client, home: str) -> None:
     """Drop states that were replaced longer ago than readers may need them, and dead writers' clones."""
     limit = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=settings.snapshot_hours())
     rows = client.query(
@@ -440,7 +441,7 @@ class _Writer:
 
     closed = False
 
-    def __init__(self, copy) -> None:  # noqa: ANN001
+    def __init__(self, copy) -> None:
         self._copy = copy
 
     def write(self, data: bytes) -> int:

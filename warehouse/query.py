@@ -267,6 +267,8 @@ def _compiled(
     for table in reversed(past):
         # A definition stands before those that read it; the statement's own parts come last.
         tree = tree.with_(f"past_{table}", as_=past[table], append=False, copy=False)
+    if dialect == "postgresql":
+        _order_by_bytes(tree, {f.name for f in query.returns if f.type == "text"})
     types = {f.name: f for f in query.params}
     types["known_at"] = Field("known_at", "timestamp", "")
     return _rendered(tree, dialect, types)
@@ -417,6 +419,15 @@ def _rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> st
         node.replace(mark)
     sql = tree.sql(dialect=_GLOT[dialect], pretty=True)
     return re.sub(rf"\b{_MARK}(\w+)", r":\1", sql.replace(":", r"\:"))
+
+
+def _order_by_bytes(tree: exp.Query, texts: set[str]) -> None:
+    """PostgreSQL sorts text by the database's language, the others by bytes."""
+    order = tree.args.get("order")
+    for ordered in order.expressions if order else ():
+        if isinstance(ordered.this, exp.Column) and ordered.this.name in texts:
+            collation = exp.Identifier(this="C", quoted=True)
+            ordered.set("this", exp.Collate(this=ordered.this.copy(), expression=collation))
 
 
 def _repair(node: exp.Expression, glot: str) -> exp.Expression:

@@ -108,9 +108,8 @@ def wilson(
 
 
 def _column(query: Query, told: Field, values: pd.Series) -> pd.Series:
-    if not told.is_optional and values.isna().any():
-        if told.type not in ("double",):
-            raise Refused(f"{query.name}: {told.name} is promised in every row and unknown in some")
+    if not told.is_optional and told.type != "double" and values.isna().any():
+        raise Refused(f"{query.name}: {told.name} is promised in every row and unknown in some")
     if told.type in ("date", "timestamp"):
         return pd.to_datetime(values).astype("datetime64[us]")
     if told.type == "text":

@@ -1,0 +1,309 @@
+"""The warehouse's commands: load, refresh, charter, query, replay, status, demo, migrate.
+
+Exit codes: 0 done, 2 refused or could not run, with one line that says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import engine
+from warehouse.errors import Refused
+from warehouse.query import Field, Query, Scope, load, names
+from warehouse.read import fetch
+
+FORMATS = ("label-studio", "mturk", "table")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    told = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    try:
+        if told[:1] == ["query"]:
+            return _query(told[1:])
+        args = parser.parse_args(told)
+        return args.run(args)
+    except Refused as refusal:
+        print(f"{parser.prog}: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: interrupted; nothing was changed", file=sys.stderr)
+        return 2
+    except sa.exc.OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        print(f"{parser.prog}: the warehouse does not answer: {reason}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m warehouse",
+        description=__doc__.splitlines()[0],
+        epilog="example: python -m warehouse load export.json --format label-studio --campaign news",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, says: str, example: str, run: Callable) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=says, description=says, epilog=f"example: python -m warehouse {example}"
+        )
+        made.set_defaults(run=run)
+        return made
+
+    loading = command(
+        "load",
+        "Load files of a labelling tool; all or nothing, and twice changes nothing.",
+        "load batch.csv --format mturk --campaign sentiment --vendor mturk",
+        _load,
+    )
+    loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    loading.add_argument("--format", required=True, choices=FORMATS)
+    loading.add_argument("--campaign", required=True)
+    loading.add_argument("--vendor", help="whose people did the work, unless the file says")
+    loading.add_argument(
+        "--mapping", type=Path, help="which column is what (YAML); needed by table"
+    )
+    loading.add_argument(
+        "--no-refresh", action="store_true", help="leave the figures to a later `refresh`"
+    )
+
+    again = command(
+        "replay",
+        "Load the rows in quarantine again, after the mapping was mended.",
+        "replay --mapping mended.yaml",
+        _replay,
+    )
+    again.add_argument("--load", help="only the rows that this load refused")
+    again.add_argument("--mapping", type=Path)
+
+    refreshing = command(
+        "refresh",
+        "Recompute the figures of the days that new events touch.",
+        "refresh --rebuild",
+        _refresh,
+    )
+    refreshing.add_argument("--rebuild", action="store_true", help="all days, from nothing")
+
+    charter = command(
+        "charter",
+        "Apply a charter: what a campaign promised.",
+        "charter apply charters/news.yaml",
+        _charter,
+    )
+    charter.add_argument("action", choices=["apply"])
+    charter.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml")
+
+    command(
+        "query",
+        "Print the rows of a query; `query` alone lists them all.",
+        "query progress/progress_by_campaign_v1 --as_of 2026-06-30 --csv progress.csv",
+        _status,
+    )
+    command("status", "Say what the warehouse holds and until when.", "status", _status)
+
+    demo = command(
+        "demo",
+        "Fill the warehouse with an invented team of 400 trainers.",
+        "demo --events 1000000 --seed 7",
+        _demo,
+    )
+    demo.add_argument("--events", type=int, default=1_000_000)
+    demo.add_argument("--seed", type=int, default=7)
+    demo.add_argument("--replace", action="store_true", help="even where other data are")
+    demo.add_argument("--if-empty", action="store_true", help="only where nothing was loaded yet")
+    demo.add_argument(
+        "--truth", action="store_true", help="print what was planted, and change nothing"
+    )
+
+    command(
+        "migrate", "Bring the tables to the version that this program needs.", "migrate", _migrate
+    )
+    return parser
+
+
+def _load(args: argparse.Namespace) -> int:
+    from warehouse import ingest
+
+    print(
+        ingest.load_files(
+            args.files,
+            format=args.format,
+            campaign=args.campaign,
+            vendor=args.vendor,
+            mapping=args.mapping,
+            refresh=not args.no_refresh,
+        )
+    )
+    return 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from warehouse import ingest
+
+    print(ingest.replay(load_id=args.load, mapping=args.mapping))
+    return 0
+
+
+def _refresh(args: argparse.Namespace) -> int:
+    from warehouse.refresh import refresh
+
+    began = datetime.now(UTC)
+    with engine.publish() as connection:
+        refresh(connection, rebuild=args.rebuild)
+    print(f"refreshed in {(datetime.now(UTC) - began).total_seconds():.1f} s")
+    return 0
+
+
+def _charter(args: argparse.Namespace) -> int:
+    from warehouse import charter
+
+    for path in args.files:
+        print(charter.apply(path))
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from warehouse import demo
+
+    if args.truth:
+        print(demo.truth(args.seed).to_string(index=False))
+        return 0
+    if args.if_empty and len(fetch(engine.connect(), "health/loads_v1")):
+        print("the warehouse holds data already: nothing to do")
+        return 0
+    demo.build(events=args.events, seed=args.seed, replace=args.replace)
+    return 0
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    with engine.publish():
+        pass  # opening a publication brings the tables up to date
+    print("the warehouse has the tables that this program needs")
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    reach = fetch(engine.connect(), "team/reach_v1")
+    if reach.empty:
+        print("The warehouse is empty. Load a file, or run `python -m warehouse demo`.")
+        return 0
+    print(
+        f"{reach['events'].sum():,} events of {reach['campaign_id'].nunique()} campaigns from "
+        f"{reach['source'].nunique()} sources, until {reach['last_occurred'].max():%-d %B %Y, %H:%M} UTC"
+    )
+    print(reach.to_string(index=False))
+    return 0
+
+
+# -- query ----------------------------------------------------------------------------
+
+
+def _query(told: list[str]) -> int:
+    if not told or told[0] in ("-h", "--help"):
+        print("usage: python -m warehouse query NAME [--PARAMETER VALUE ...] [--campaign ID ...]")
+        print("       [--vendor ID ...] [--trainer ID ...] [--known-at TIME] [--csv FILE]")
+        print("example: python -m warehouse query team/campaigns_v1 --as_of 2026-06-30\n\nQueries:")
+        for name in names():
+            print(f"  {name:55} {load(name).says}")
+        return 0
+    query = load(told[0])
+    args = _query_parser(query).parse_args(told[1:])
+    warehouse = engine.connect()
+    frame = fetch(
+        warehouse,
+        query.name,
+        scope=Scope(_listed(args.campaign), _listed(args.vendor), _listed(args.trainer)),
+        known_at=args.known_at,
+        **_values(warehouse, query, vars(args)),
+    )
+    if args.csv:
+        frame.to_csv(args.csv, index=False)
+        print(f"{len(frame):,} rows written to {args.csv}")
+    else:
+        print(frame.to_string(index=False) if len(frame) else "no rows")
+    return 0
+
+
+def _query_parser(query: Query) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m warehouse query {query.name}",
+        description=f"{query.says} {query.counts}",
+        epilog="returns: " + ", ".join(f.name for f in query.returns),
+        allow_abbrev=False,
+    )
+    for told in query.params:
+        flags = {f"--{told.name}", f"--{told.name.replace('_', '-')}"}
+        parser.add_argument(
+            *sorted(flags), dest=f"param_{told.name}", help=f"{told.type}: {told.says}"
+        )
+    for column in ("campaign", "vendor", "trainer"):
+        parser.add_argument(f"--{column}", action="append", help=f"only this {column}; repeatable")
+    parser.add_argument(
+        "--known-at", type=_moment, help="what the warehouse knew then, as 2026-06-01T09:00 (UTC)"
+    )
+    parser.add_argument("--csv", type=Path, help="write the rows to this file")
+    return parser
+
+
+def _moment(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _listed(told: list[str] | None) -> tuple[str, ...] | None:
+    return None if told is None else tuple(told)
+
+
+def _values(warehouse: sa.Engine, query: Query, told: dict[str, object]) -> dict[str, object]:
+    """The parameters as typed values; days that were left out span the data."""
+    values: dict[str, object] = {}
+    for declared in query.params:
+        text = told[f"param_{declared.name}"]
+        if text is None and declared.name in ("as_of", "since", "until"):
+            values[declared.name] = _usual_day(warehouse, declared.name)
+        elif text is None and declared.is_optional:
+            values[declared.name] = None
+        elif text is None:
+            raise Refused(f"{query.name} needs --{declared.name} ({declared.says})")
+        else:
+            values[declared.name] = _typed(query, declared, str(text))
+    return values
+
+
+def _usual_day(warehouse: sa.Engine, parameter: str) -> date:
+    """`since` is the first day with data, `until` and `as_of` the day after the last."""
+    reach = fetch(warehouse, "team/reach_v1")
+    if parameter == "since":
+        return date(2000, 1, 1)
+    last = reach["last_occurred"].max() if len(reach) else pd.Timestamp(datetime.now(UTC).date())
+    return (last + timedelta(days=1)).date()
+
+
+def _typed(query: Query, declared: Field, text: str) -> object:
+    if declared.is_list:
+        return text.split(",")
+    convert = {
+        "bigint": int,
+        "double": float,
+        "date": date.fromisoformat,
+        "timestamp": _moment,
+        "boolean": lambda word: word.lower() in ("true", "yes", "1"),
+    }.get(declared.type, str)
+    try:
+        return convert(text)
+    except ValueError as error:
+        raise Refused(
+            f"{query.name}: --{declared.name} takes a {declared.type}, got {text!r}"
+        ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())
