@@ -78,7 +78,7 @@ def test_query_returns_the_rows_of_its_example(case: Case, writing: sa.Connectio
     assert not got.duplicated(list(query.grain)).any(), "more than one row per grain"
 
 
-def _expected(query, case: Case) -> pd.DataFrame:  # noqa: ANN001
+def _expected(query, case: Case) -> pd.DataFrame:
     """The expected rows, typed as the header says; shares that the example leaves out are not compared."""
     selected = list(query.selected)
     rows = pd.DataFrame(
