@@ -401,12 +401,6 @@ _CAST = {
 
 def _rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> str:
     tree = tree.transform(_repair, _GLOT[dialect])
-    if isinstance(tree, exp.Select):
-        # ClickHouse calls the column `k.name` where two tables have a `name`.
-        named = [
-            exp.alias_(c, c.name) if isinstance(c, exp.Column) else c for c in tree.expressions
-        ]
-        tree.set("expressions", named)
     for node in list(tree.find_all(exp.Placeholder)):
         name = node.name
         mark: exp.Expression = exp.var(f"{_MARK}{name}")
@@ -443,6 +437,14 @@ def _repair(node: exp.Expression, glot: str) -> exp.Expression:
             )
         return node
     if glot != "clickhouse":
+        return node
+    if isinstance(node, exp.Select):
+        # ClickHouse calls the column `k.name` where two tables of a join have a `name`.
+        named = [
+            exp.alias_(c.copy(), c.name) if isinstance(c, exp.Column) and not c.is_star else c
+            for c in node.expressions
+        ]
+        node.set("expressions", named)
         return node
     if isinstance(node, exp.PercentileCont | exp.Median):
         share = node.args.get("expression") or exp.Literal.number(0.5)
