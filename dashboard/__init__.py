@@ -1,0 +1,1 @@
+"""The pages: filters in, frames fetched, figures out. Nothing here writes to the warehouse."""

@@ -1,0 +1,72 @@
+"""``python -m dashboard``: serve the pages on this computer, or write the report.
+
+Examples:
+    python -m dashboard serve --port 8501
+    python -m dashboard report --as-of 2026-03-05 > report.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+from warehouse import settings
+from warehouse.errors import Refused
+
+APP = Path(__file__).resolve().parent / "app.py"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 done, 2 refused with one line that says why."""
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command")
+    serve = commands.add_parser("serve", help="start the pages on 127.0.0.1 (the default)")
+    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    report = commands.add_parser("report", help="print the team's digest as Markdown")
+    report.add_argument(
+        "--as-of", type=date.fromisoformat, help="the first day that does not count"
+    )
+    report.add_argument(
+        "--known-at",
+        type=datetime.fromisoformat,
+        help="make it from what was known then, e.g. 2026-03-05T09:00",
+    )
+    told = parser.parse_args(arguments)
+    try:
+        if told.command == "report":
+            from dashboard.report import digest
+
+            print(digest(told.as_of, told.known_at))
+            return 0
+        return _serve(getattr(told, "port", 8501), getattr(told, "no_browser", False))
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 2
+
+
+def _serve(port: int, headless: bool) -> int:
+    """Streamlit from the checkout's own folder, where its configuration lies."""
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(APP),
+        "--server.address", "127.0.0.1",
+        "--server.port", str(port),
+        "--server.headless", str(headless or not os.isatty(0)).lower(),
+    ]  # fmt: skip
+    print(f"Human Data Command Center on http://127.0.0.1:{port} (Ctrl+C ends it)")
+    try:
+        return subprocess.run(command, cwd=settings.ROOT, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

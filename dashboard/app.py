@@ -1,0 +1,52 @@
+"""The dashboard: who looks, what they filter by, and which page they are on."""
+
+# `streamlit run dashboard/app.py` puts this file's folder on the path, not the checkout, so that
+# `import dashboard` would fail whatever the working folder.
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import streamlit as st  # noqa: E402
+
+from dashboard import access, filters  # noqa: E402
+from warehouse.errors import Refused  # noqa: E402
+
+PAGES = {
+    "": [("command_center", "Command center", ":material/dashboard:")],
+    "Campaigns": [
+        ("campaign", "Campaign", ":material/flag_circle:"),
+        ("spend", "Spend", ":material/payments:"),
+    ],
+    "People": [
+        ("trainers", "Trainers", ":material/groups:"),
+        ("trainer", "One trainer", ":material/person:"),
+    ],
+    "Trust": [
+        ("flags", "Flags", ":material/flag:"),
+        ("data_health", "Data health", ":material/monitor_heart:"),
+        ("metric_catalogue", "Metric catalogue", ":material/menu_book:"),
+    ],
+}
+
+st.set_page_config("Human Data Command Center", ":material/dashboard:", layout="wide")
+st.session_state["asked"] = {}
+
+try:
+    me = access.enter()
+    page = st.navigation(
+        {
+            section: [
+                st.Page(
+                    f"views/{name}.py", title=title, icon=icon, default=name == "command_center"
+                )
+                for name, title, icon in pages
+                if me.opens(name)
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+    filters.sidebar()
+    page.run()
+except Refused as refused:
+    st.error(str(refused), icon=":material/error:")

@@ -1,0 +1,538 @@
+"""Figures: pure functions from a frame to a Plotly figure. Background, text and grid come from the theme.
+
+Colours carry little: one strong colour for what the chart is about, greys for what it is held
+against, red only for findings. Lines are labelled at their end instead of in a legend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import words
+
+SERIES = (
+    "#3b7dc4",
+    "#d48806",
+    "#1b9e8a",
+    "#9467c8",
+    "#55a6d9",
+    "#8a8b2f",
+    "#b0648f",
+    "#8a8f98",
+)
+"""The same as ``chartCategoricalColors`` in .streamlit/config.toml; chosen to read on light and dark."""
+
+FINDING = "#d3464d"
+MUTED = "#8a8f98"
+BAND = "rgba(59, 125, 196, 0.18)"
+FAINT = "rgba(138, 143, 152, 0.45)"
+
+STATES = {
+    "accepted": SERIES[2],
+    "awaiting_review": SERIES[0],
+    "in_rework": SERIES[1],
+    "in_work": SERIES[4],
+    "available": "rgba(138, 143, 152, 0.55)",
+    "removed": "rgba(138, 143, 152, 0.25)",
+}
+"""Items' states in the order in which they are stacked, the finished ones at the ground."""
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+
+
+def _figure(height: int = 300, *, right: int = 16, top: int = 20, bottom: int = 40) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": right, "t": top, "b": bottom},
+        showlegend=False,
+        hovermode="x unified",
+        hoverlabel={"namelength": -1},
+        bargap=0.25,
+    )
+    figure.update_xaxes(automargin=True, showgrid=False, zeroline=False)
+    figure.update_yaxes(automargin=True, zeroline=False)
+    return figure
+
+
+def _time(figure: go.Figure, title: str | None = None) -> None:
+    """A time axis that reads the same on every chart: days or Mondays, never local time."""
+    figure.update_xaxes(
+        title=title,
+        type="date",
+        hoverformat="%-d %b %Y",
+        nticks=8,
+        tickformatstops=[
+            {"dtickrange": [None, 604800000], "value": "%-d %b"},
+            {"dtickrange": [604800000, "M1"], "value": "%-d %b"},
+            {"dtickrange": ["M1", None], "value": "%b %Y"},
+        ],
+    )
+
+
+def _bar_line(figure: go.Figure, bar: float | None, label: str) -> None:
+    """The charter's bar, dashed, named at the left end where lines seldom end."""
+    if words.is_unknown(bar):
+        return
+    figure.add_hline(
+        y=bar,
+        line={"color": MUTED, "dash": "dash", "width": 1.5},
+        annotation={"text": label, "font": {"color": MUTED, "size": 11}},
+        annotation_position="top left",
+    )
+
+
+def _marks(figure: go.Figure, marks: pd.DataFrame | None) -> None:
+    """Guideline versions as dotted lines, each named at the top."""
+    if marks is None:
+        return
+    first, last = _reach(figure)
+    for mark in marks.itertuples():
+        if first is None or not first <= mark.effective_from <= last:
+            continue
+        figure.add_vline(x=mark.effective_from, line={"color": FAINT, "dash": "dot", "width": 1.5})
+        figure.add_annotation(
+            x=mark.effective_from,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=f"guideline {mark.guideline_version}".replace("guideline guideline", "guideline"),
+            showarrow=False,
+            font={"color": MUTED, "size": 11},
+            hovertext=getattr(mark, "summary", None) or None,
+        )
+
+
+def _reach(figure: go.Figure) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    drawn = [pd.to_datetime(pd.Series(t.x)) for t in figure.data if t.x is not None and len(t.x)]
+    return (min(x.min() for x in drawn), max(x.max() for x in drawn)) if drawn else (None, None)
+
+
+def _end_labels(
+    figure: go.Figure, ends: Sequence[tuple[object, float, str, str]], *, room: float
+) -> None:
+    """Names at the ends of lines (x, y, text, colour), pushed apart where they would overlap."""
+    placed = []
+    for x, y, text, color in sorted(ends, key=lambda end: end[1]):
+        at = max(y, placed[-1] + room) if placed else y
+        placed.append(at)
+        figure.add_annotation(
+            x=x, y=at, text=text, xanchor="left", xshift=6, showarrow=False,
+            font={"color": color, "size": 12},
+        )  # fmt: skip
+
+
+def rate(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    n: str,
+    title: str,
+    of: str,
+    bar: float | None = None,
+    marks: pd.DataFrame | None = None,
+    share: bool = True,
+    until: pd.Timestamp | None = None,
+) -> go.Figure:
+    """A rate over time with its 95 % interval, the bar and the guideline versions.
+
+    A week that ``until`` cuts short is drawn hollow. ``of`` says what n counts.
+    """
+    frame = frame.dropna(subset=[y]).sort_values(x)
+    figure = _figure(right=24)
+    if f"{y}_low" in frame:
+        band = frame.dropna(subset=[f"{y}_low", f"{y}_high"])
+        for edge, fill in ((f"{y}_high", None), (f"{y}_low", "tonexty")):
+            figure.add_scatter(
+                x=band[x], y=band[edge], mode="lines", line={"width": 0}, fill=fill,
+                fillcolor=BAND, hoverinfo="skip",
+            )  # fmt: skip
+    form = words.share if share else words.number
+    said = [
+        f"<b>{form(row[y])}</b>"
+        + (
+            f" ({form(row[f'{y}_low'])} to {form(row[f'{y}_high'])})"
+            if f"{y}_low" in frame and not words.is_unknown(row[f"{y}_low"])
+            else ""
+        )
+        + f", {words.count(row[n])} {of}"
+        for _, row in frame.iterrows()
+    ]
+    whole = [
+        until is None or week + pd.Timedelta(days=7) <= until for week in pd.to_datetime(frame[x])
+    ]
+    figure.add_scatter(
+        x=frame[x],
+        y=frame[y],
+        mode="lines+markers",
+        line={"color": SERIES[0], "width": 2.5},
+        marker={
+            "size": 7,
+            "color": SERIES[0],
+            "symbol": ["circle" if w else "circle-open" for w in whole],
+            "line": {"width": 2, "color": SERIES[0]},
+        },
+        text=said,
+        name="",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    _bar_line(figure, bar, f"bar {form(bar)}" if not words.is_unknown(bar) else "")
+    _marks(figure, marks)
+    _time(figure, "week from Monday (UTC)")
+    figure.update_yaxes(title=title, tickformat=".0%" if share else ".2f", nticks=6)
+    return figure
+
+
+def stacked(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    by: str,
+    title: str,
+    money: bool = False,
+    most: int = 6,
+    colors: dict[str, str] | None = None,
+    x_title: str | None = None,
+) -> go.Figure:
+    """Bars over time, stacked by ``by``: the largest ``most`` groups and the rest together."""
+    totals = frame.groupby(by)[y].sum().sort_values(ascending=False)
+    kept = list(totals.index[:most])
+    rest = f"{len(totals) - most} others" if len(totals) > most else None
+    frame = frame.assign(**{by: frame[by].where(frame[by].isin(kept), rest)})
+    table = frame.groupby([x, by], as_index=False)[y].sum()
+    figure = _figure(bottom=70)
+    tint = colors or dict(zip(kept, SERIES, strict=False))
+    for name in [*kept, *([rest] if rest else [])]:
+        part = table[table[by] == name]
+        form = words.money if money else words.count
+        figure.add_bar(
+            x=part[x],
+            y=part[y],
+            name=str(name),
+            marker={"color": tint.get(name, MUTED), "line": {"width": 0}},
+            text=[form(v) for v in part[y]],
+            textposition="none",
+            hovertemplate="%{text}<extra>" + str(name) + "</extra>",
+        )
+    figure.update_layout(barmode="stack", showlegend=len(kept) > 1, legend=_legend())
+    _time(figure, x_title)
+    figure.update_yaxes(title=title, tickprefix="$" if money else None, tickformat=",~s", nticks=6)
+    return figure
+
+
+def _legend() -> dict[str, object]:
+    return {
+        "orientation": "h",
+        "y": -0.22,
+        "x": 0,
+        "yanchor": "top",
+        "title": None,
+        "traceorder": "normal",
+    }
+
+
+def burn_up(
+    frame: pd.DataFrame,
+    *,
+    target: float | None,
+    starts_on: pd.Timestamp | None,
+    deadline: pd.Timestamp | None,
+    ends: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+    marks: pd.DataFrame | None = None,
+) -> go.Figure:
+    """Accepted items so far (day, accepted_so_far) against the charter's straight plan and its target."""
+    figure = _figure(360, right=70, top=26)
+    frame = frame.sort_values("day")
+    figure.add_scatter(
+        x=frame["day"],
+        y=frame["accepted_so_far"],
+        mode="lines",
+        line={"color": SERIES[0], "width": 3},
+        fill="tozeroy",
+        fillcolor=BAND,
+        name="accepted",
+        hovertemplate="<b>%{y:,.0f}</b> accepted<extra></extra>",
+    )
+    labels = []
+    if len(frame):
+        last = frame.iloc[-1]
+        labels.append((last["day"], last["accepted_so_far"], "accepted", SERIES[0]))
+    if not words.is_unknown(target) and not words.is_unknown(deadline):
+        figure.add_scatter(
+            x=[starts_on, deadline],
+            y=[0, target],
+            mode="lines",
+            line={"color": MUTED, "dash": "dash", "width": 1.5},
+            name="plan",
+            hovertemplate="%{y:,.0f} planned<extra></extra>",
+        )
+        labels.append((deadline, target, "plan", MUTED))
+        if ends and len(frame) and (ends[1] - ends[0]).days < 1000:
+            start, reached = frame["day"].iloc[-1], frame["accepted_so_far"].iloc[-1]
+            figure.add_scatter(
+                x=[start, ends[0], ends[1], start],
+                y=[reached, target, target, reached],
+                mode="lines",
+                line={"width": 0},
+                fill="toself",
+                fillcolor="rgba(59, 125, 196, 0.12)",
+                hoverinfo="skip",
+            )
+        _bar_line(figure, target, f"target {words.count(target)}")
+    _marks(figure, marks)
+    _end_labels(figure, labels, room=(target or 1) * 0.07 if not words.is_unknown(target) else 0)
+    _time(figure)
+    figure.update_yaxes(title="accepted items", tickformat=",~s", rangemode="tozero", nticks=6)
+    return figure
+
+
+def stock(frame: pd.DataFrame, *, marks: pd.DataFrame | None = None) -> go.Figure:
+    """Items in each state at the end of each day (day, state, items), stacked."""
+    figure = _figure(320, bottom=70)
+    for state, color in STATES.items():
+        part = frame[frame["state"] == state].sort_values("day")
+        if part.empty or not part["items"].any():
+            continue
+        figure.add_scatter(
+            x=part["day"],
+            y=part["items"],
+            mode="lines",
+            line={"width": 0.5, "color": color},
+            stackgroup="items",
+            fillcolor=color,
+            name=words.plain(state),
+            hovertemplate="%{y:,.0f}<extra>" + words.plain(state) + "</extra>",
+        )
+    figure.update_layout(showlegend=True, legend=_legend())
+    _marks(figure, marks)
+    _time(figure)
+    figure.update_yaxes(title="items at the end of the day", tickformat=",~s", nticks=6)
+    return figure
+
+
+def intervals(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    n: str,
+    title: str,
+    of: str,
+    bar: float | None = None,
+    share: bool = True,
+) -> go.Figure:
+    """One row per thing measured: its estimate, its 95 % interval, its n at the right, and the bar.
+
+    A row whose whole interval lies below the bar is red and carries a cross.
+    """
+    frame = frame.dropna(subset=[value]).iloc[::-1]
+    low, high = frame[f"{value}_low"], frame[f"{value}_high"]
+    below = (high < bar) if not words.is_unknown(bar) else pd.Series(False, index=frame.index)
+    form = words.share if share else words.number
+    figure = _figure(70 + 30 * max(len(frame), 1), right=90)
+    color = [FINDING if b else SERIES[0] for b in below]
+    names = [str(name) for name in frame[label]]
+    for name, lo, hi, tint in zip(names, low, high, color, strict=True):
+        figure.add_scatter(
+            x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
+            line={"color": tint, "width": 6}, opacity=0.3,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=frame[value],
+        y=names,
+        mode="markers",
+        marker={"size": 11, "color": color, "symbol": ["x" if b else "circle" for b in below]},
+        text=[
+            f"<b>{form(v)}</b> ({form(lo)} to {form(hi)}), {words.count(k)} {of}"
+            for v, lo, hi, k in zip(frame[value], low, high, frame[n], strict=True)
+        ],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    for name, k in zip(names, frame[n], strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
+            showarrow=False, font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+    if not words.is_unknown(bar):
+        figure.add_vline(
+            x=bar,
+            line={"color": MUTED, "dash": "dash", "width": 1.5},
+            annotation={"text": f"bar {form(bar)}", "font": {"color": MUTED, "size": 11}},
+            annotation_position="top",
+        )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=title, tickformat=".0%" if share else ".2f", showgrid=True, nticks=7)
+    figure.update_yaxes(title=None, type="category")
+    return figure
+
+
+def ranked(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    title: str,
+    text: Sequence[str],
+    most: int = 12,
+) -> go.Figure:
+    """Horizontal bars, largest first, each with its figure written at its end."""
+    frame = frame.assign(_text=list(text)).sort_values(value, ascending=False).head(most).iloc[::-1]
+    figure = _figure(60 + 28 * max(len(frame), 1), right=110)
+    figure.add_bar(
+        x=frame[value],
+        y=[str(v) for v in frame[label]],
+        orientation="h",
+        marker={"color": SERIES[0], "line": {"width": 0}},
+        text=frame["_text"],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=title, showgrid=False, showticklabels=False)
+    figure.update_yaxes(title=None, type="category")
+    return figure
+
+
+def waterfall(frame: pd.DataFrame, *, label: str, value: str, title: str, total: str) -> go.Figure:
+    """Where a dollar goes: one step per category, the whole at the right."""
+    frame = frame.sort_values(value, ascending=False)
+    whole = frame[value].sum()
+    figure = _figure(330, top=30)
+    figure.add_waterfall(
+        x=[*frame[label], total],
+        y=[*frame[value], whole],
+        measure=[*["relative"] * len(frame), "total"],
+        text=[
+            f"{words.money(v)}<br>{words.share(v / whole, 0)}" if whole else ""
+            for v in frame[value]
+        ]
+        + [words.money(whole)],
+        textposition="outside",
+        cliponaxis=False,
+        connector={"line": {"color": FAINT, "width": 1}},
+        increasing={"marker": {"color": SERIES[0]}},
+        decreasing={"marker": {"color": SERIES[1]}},
+        totals={"marker": {"color": MUTED}},
+        hovertemplate="%{x}: %{text}<extra></extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_yaxes(
+        title=title, tickprefix="$", tickformat=",~s", nticks=6, range=[0, whole * 1.18 or 1]
+    )
+    return figure
+
+
+def handle_time(frame: pd.DataFrame, *, marks: pd.DataFrame | None = None) -> go.Figure:
+    """Median seconds per assignment by week, one line per basis, with the 90th percentile thin above."""
+    figure = _figure(right=150)
+    ends = []
+    for color, (code, part) in zip(SERIES, frame.groupby("duration_basis"), strict=False):
+        part = part.sort_values("week")
+        for column, width, dash, said in (
+            ("median_seconds", 2.5, None, "half were quicker than"),
+            ("p90_seconds", 1.2, "dot", "nine in ten were quicker than"),
+        ):
+            figure.add_scatter(
+                x=part["week"],
+                y=part[column] / 60,
+                mode="lines+markers" if dash is None else "lines",
+                line={"color": color, "width": width, "dash": dash},
+                marker={"size": 6},
+                text=[
+                    f"{said} <b>{words.duration(v)}</b>, {words.count(n)} assignments"
+                    for v, n in zip(part[column], part["assignments"], strict=True)
+                ],
+                name=words.basis(code),
+                hovertemplate="%{text}<extra></extra>",
+            )
+        last = part.iloc[-1]
+        ends.append((last["week"], last["median_seconds"] / 60, "median", color))
+        ends.append((last["week"], last["p90_seconds"] / 60, "90th percentile", color))
+    _marks(figure, marks)
+    _end_labels(figure, ends, room=frame["p90_seconds"].max() / 60 * 0.07 if len(frame) else 0)
+    _time(figure, "week from Monday (UTC)")
+    figure.update_yaxes(title="minutes per assignment", rangemode="tozero", nticks=6)
+    return figure
+
+
+def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -> go.Figure:
+    """One mark per trainer (trainer, quality, quality_low, quality_high, n, pace, standing).
+
+    ``pace`` is the median time against the team's; who is below the bar for certain is a red cross.
+    """
+    figure = _figure(400, bottom=50)
+    for standing, color, symbol, name in (
+        ("good", SERIES[0], "circle", "above or near the bar"),
+        ("unsure", MUTED, "circle-open", "cannot tell yet"),
+        ("below", FINDING, "x", "below the bar for certain"),
+    ):
+        part = frame[frame["standing"] == standing]
+        if part.empty:
+            continue
+        figure.add_scatter(
+            x=part["pace"] / 60,
+            y=part["quality"],
+            mode="markers",
+            name=name,
+            marker={
+                "color": color,
+                "symbol": symbol,
+                "size": 9,
+                "opacity": 0.8,
+                "line": {"width": 1.5, "color": color},
+            },
+            text=[
+                f"<b>{r.trainer}</b><br>{quality} {words.share(r.quality)} "
+                f"({words.between(r.quality_low, r.quality_high)}), n {words.count(r.n)}<br>"
+                f"median {words.duration(r.pace)}"
+                for r in part.itertuples()
+            ],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    _bar_line(figure, bar, f"bar {words.share(bar, 0)}" if not words.is_unknown(bar) else "")
+    figure.update_layout(hovermode="closest", showlegend=True, legend=_legend())
+    figure.update_xaxes(title="median minutes per assignment", rangemode="tozero", showgrid=True)
+    figure.update_yaxes(title=f"{quality}, shrunken", tickformat=".0%", nticks=6)
+    return figure
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    until: pd.Timestamp | None = None,
+    unit: str = "",
+    marks: pd.DataFrame | None = None,
+    x_title: str | None = "week from Monday (UTC)",
+) -> go.Figure:
+    """A count per week; a week that ``until`` cuts short is pale."""
+    figure = _figure(260)
+    frame = frame.sort_values(x)
+    whole = [until is None or w + pd.Timedelta(days=7) <= until for w in pd.to_datetime(frame[x])]
+    figure.add_bar(
+        x=frame[x],
+        y=frame[y],
+        marker={
+            "color": SERIES[0],
+            "opacity": [1 if w else 0.45 for w in whole],
+            "line": {"width": 0},
+        },
+        text=[
+            f"{words.count(v)} {unit}{'' if w else ', week not over'}"
+            for v, w in zip(frame[y], whole, strict=True)
+        ],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    _marks(figure, marks)
+    _time(figure, x_title)
+    figure.update_yaxes(title=title, tickformat=",~s", nticks=5)
+    return figure

@@ -1,0 +1,81 @@
+"""The one cache: frames of queries, at most five minutes old, never wider than the person may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+import streamlit as st
+
+
+from dashboard import access
+from warehouse.engine import connect
+from warehouse.query import EVERYTHING, Scope
+from warehouse.read import fetch
+
+EVER = date(2200, 1, 1)
+"""As a day asked about: after everything."""
+
+
+@st.cache_resource
+def engine() -> sa.Engine:
+    """The published warehouse, opened once for the whole server."""
+    return connect()
+
+
+@st.cache_data(ttl="5m", max_entries=1000, show_spinner=False)
+def _fetched(name: str, scope: Scope, **params: object) -> pd.DataFrame:
+    return fetch(engine(), name, scope=scope, **params)
+
+
+def frame(name: str, scope: Scope = EVERYTHING, **params: object) -> pd.DataFrame:
+    """The rows of the query called ``name`` within ``scope`` and what the person may see.
+
+    With the columns ``campaign`` and ``vendor``, the names, where there are ids.
+    """
+    asked().setdefault(name, None)
+    return named(_fetched(name, access.current().scope & scope, **params))
+
+
+def asked() -> dict[str, None]:
+    """The queries this run of the page has asked so far, in that order."""
+    return st.session_state.setdefault("asked", {})
+
+
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with the names of campaigns and vendors beside their ids."""
+    for column, names in (("campaign_id", campaign_names), ("vendor_id", vendor_names)):
+        if column in rows and column.removesuffix("_id") not in rows:
+            known = names()
+            said = rows[column].map(lambda key, known=known: known.get(key, key))
+            rows = rows.assign(**{column.removesuffix("_id"): said.fillna("no vendor")})
+    return rows
+
+
+def campaign_names() -> dict[str, str]:
+    """The name of every campaign in sight by its id; the id is added where two share a name."""
+    rows = _fetched("team/campaigns_v1", access.current().scope, as_of=EVER)
+    return _unique(rows["campaign_id"], rows["campaign_name"])
+
+
+def vendor_names() -> dict[str, str]:
+    """The name of every vendor in sight by its id."""
+    rows = _fetched("team/vendors_v1", access.current().scope)
+    return _unique(rows["vendor_id"], rows["vendor_name"])
+
+
+def _unique(ids: pd.Series, names: pd.Series) -> dict[str, str]:
+    doubled = names.duplicated(keep=False)
+    shown = names.where(~doubled, names + " (" + ids + ")")
+    return dict(zip(ids, shown, strict=True))
+
+
+def campaigns(as_of: date, scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """The campaigns in sight with their charters."""
+    return frame("team/campaigns_v1", scope, as_of=as_of)
+
+
+def reach(scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """How far the data reach, per source and campaign."""
+    return _fetched("team/reach_v1", access.current().scope & scope)

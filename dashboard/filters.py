@@ -1,0 +1,133 @@
+"""The filters of every page. They live in the address, so a link is a view.
+
+The address names campaigns and vendors as people do; links made elsewhere (a notification, a
+script) may name the id instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data
+from warehouse.query import EVERYTHING, Scope
+
+PERIODS = {"4 weeks": 28, "12 weeks": 84, "26 weeks": 182, "All": None}
+DEFAULT = "12 weeks"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is looked at: ``since`` is a Monday, ``until`` the day after the last one that counts."""
+
+    scope: Scope
+    since: date
+    until: date
+    period: str
+
+    def of(self, campaign: pd.Series) -> Filters:
+        """The same for one campaign: a period that ends with its work, and all of it where times are assumed."""
+        last = campaign["last_day"]
+        until = self.until if pd.isna(last) else min(self.until, last.date() + timedelta(days=1))
+        period = self.period if campaign["has_times"] else "All"
+        scope = self.scope & Scope(campaigns=(campaign["campaign_id"],))
+        return replace(self, scope=scope, until=until, period=period, since=_since(period, until))
+
+    @property
+    def span(self) -> str:
+        """``12 weeks to 5 March 2026``"""
+        last = self.until - timedelta(days=1)
+        start = "Everything" if self.period == "All" else self.period
+        return f"{start} to {last.day} {last:%B %Y}"
+
+
+def _since(period: str, until: date) -> date:
+    days = PERIODS[period]
+    if days is None:
+        return date(1990, 1, 1)
+    first = until - timedelta(days=days)
+    return first - timedelta(days=first.weekday())
+
+
+def _last_day() -> date:
+    """The last day with a real event, at most today; today where there is none."""
+    today = datetime.now(UTC).date()
+    reach = data.reach()
+    timed = reach[reach["timed_events"] > 0]
+    last = (timed if len(timed) else reach)["last_occurred"].max()
+    return today if pd.isna(last) else min(last.date(), today)
+
+
+def _by_name(key: str, names: Mapping[str, str]) -> None:
+    """Let the address name ids too: ``?campaigns=c_017`` becomes the name that the widget knows."""
+    told = st.query_params.get_all(key)
+    if key not in st.session_state and any(t in names and names[t] != t for t in told):
+        st.session_state[key] = [t if t in names else _id(t, names) for t in told]
+
+
+def _id(name: str, names: Mapping[str, str]) -> str | None:
+    return next((key for key, said in names.items() if said == name), None)
+
+
+def sidebar() -> Filters:
+    """Draw the filters that all pages share, and what they say."""
+    campaigns, vendors = data.campaign_names(), data.vendor_names()
+    with st.sidebar:
+        chosen = _several("Campaigns", "campaigns", campaigns)
+        hired = _several("Vendors", "vendors", vendors)
+        period = st.segmented_control(
+            "Period",
+            list(PERIODS),
+            default=DEFAULT,
+            required=True,
+            key="period",
+            bind="query-params",
+        )
+        last = st.date_input(
+            "Last day", _last_day(), key="day", format="YYYY-MM-DD", bind="query-params",
+            help="The last day that counts, in UTC. The data's own end unless you choose another.",
+        )  # fmt: skip
+    until = last + timedelta(days=1)
+    scope = Scope(campaigns=tuple(chosen) or None, vendors=tuple(hired) or None)
+    filters = Filters(scope=scope, since=_since(period, until), until=until, period=period)
+    st.session_state["filters"] = filters
+    return filters
+
+
+def _several(label: str, key: str, names: Mapping[str, str]) -> list[str]:
+    _by_name(key, names)
+    options = sorted(names, key=lambda i: names[i].casefold())
+    return st.multiselect(
+        label,
+        options,
+        key=key,
+        placeholder="All",
+        format_func=lambda i: names[i],
+        bind="query-params",
+    )
+
+
+def chosen() -> Filters:
+    """What ``sidebar`` was told, for the page that runs now."""
+    told = st.session_state.get("filters")
+    return told or Filters(EVERYTHING, date(1990, 1, 1), date(1990, 1, 2), "All")
+
+
+def one(label: str, key: str, names: Mapping[str, str], *, first: str | None = None) -> str | None:
+    """A choice of one thing that the address names, e.g. ``?campaign=Helpful chat``."""
+    told = st.query_params.get(key)
+    if key not in st.session_state and told in names and names[told] != told:
+        st.session_state[key] = told
+    options = sorted(names, key=lambda i: names[i].casefold())
+    return st.selectbox(
+        label,
+        options,
+        index=options.index(first) if first in names else 0 if options else None,
+        key=key,
+        format_func=lambda i: names[i],
+        bind="query-params",
+    )
