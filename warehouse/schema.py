@@ -92,7 +92,15 @@ _TYPES = {
 }
 
 
-def _table(name: str, columns: str, *, key: str, month: str = "", index: str = "") -> sa.Table:
+def _table(
+    name: str,
+    columns: str,
+    *,
+    key: str,
+    month: str = "",
+    index: str = "",
+    among: sa.MetaData = metadata,
+) -> sa.Table:
     """A table from lines of ``name type``; a type that ends in ``?`` may be unknown.
 
     ``key`` names the columns that rows are ordered by in ClickHouse, ``month`` the day
@@ -110,7 +118,7 @@ def _table(name: str, columns: str, *, key: str, month: str = "", index: str = "
         order_by=[c.strip() for c in key.split(",")],
         partition_by=f"toYYYYMM({month})" if month else None,
     )
-    table = sa.Table(name, metadata, *built, clickhousedb_engine=engine)
+    table = sa.Table(name, among, *built, clickhousedb_engine=engine)
     for group in filter(None, index.split(";")):
         looked_up = [table.c[c.strip()] for c in group.split(",")]
         sa.Index("_".join(["ix", name, *(c.name for c in looked_up)]), *looked_up).ddl_if(
@@ -451,6 +459,7 @@ assignments = _table(
     rejections        count
     overturned        count
     gold_score        number?
+    last_event_id     text?
     """,
     key="campaign_id, day, assignment_id",
     month="day",
@@ -458,7 +467,8 @@ assignments = _table(
 )
 """One person's pass on one item, as it stands. ``day`` is the day of first submission (of the start, the
 skip or the expiry where there is none). ``state``: started, submitted, skipped, expired, accepted, rejected,
-escalated. Outcomes: accepted, accepted_with_fix, rejected, escalated."""
+escalated. Outcomes: accepted, accepted_with_fix, rejected, escalated. ``pass_no`` is its place among the item's
+submitted assignments (0 if never submitted), ``last_event_id`` the submission event whose answers stand."""
 
 item_transitions = _table(
     "item_transitions",
@@ -503,6 +513,31 @@ items = _table(
 """One row per item as it stands. ``day`` is the day of its first event, ``annotations`` the
 assignments submitted on it, ``accepted`` those that stand accepted."""
 
+answers = _table(
+    "answers",
+    """
+    assignment_id text
+    item_id       text
+    campaign_id   text
+    trainer_id    text?
+    vendor_id     text?
+    role          text?
+    task_type     text
+    gold_kind     text
+    time_basis    text
+    question_id   text
+    scale         text
+    day           day
+    value_text    text
+    value_number  number?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""The answers that stand: those of an assignment's latest submission, with the merged person. ``day`` is
+the assignment's, so that an edit changes an answer where it was first given."""
+
 item_answers = _table(
     "item_answers",
     """
@@ -522,8 +557,45 @@ item_answers = _table(
     month="day",
     index="item_id; campaign_id, day",
 )
-"""Per item and question each answer and by how many it was ``given``, of ``annotations`` in all (the latest
-answer of each assignment). ``day`` is the day of the item's last annotation. Items with one annotation too."""
+"""Per item and question each answer and by how many it was ``given``, of ``annotations`` in all (the answers
+that stand, of annotators: what a reviewer or adjudicator answers is not independent). ``day`` is the day of the last
+annotation that answered the question. Items with one annotation too."""
+
+work_pieces = _table(
+    "work_pieces",
+    """
+    item_id        text
+    work_id        text
+    kind           text
+    campaign_id    text
+    assignment_id  text?
+    attempt_no     count
+    trainer_id     text?
+    vendor_id      text?
+    role           text
+    task_type      text
+    locale         text?
+    gold_kind      text
+    category       text
+    time_basis     text
+    day            day
+    pieces         count
+    from_s         number?
+    to_s           number?
+    is_cut         flag
+    duration_s     number?
+    duration_basis text
+    cost           number?
+    currency       text?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""What somebody worked or was paid for: an attempt's submission, a review, a session, a posted cost; hours and
+spend are computed from it. ``trainer_id`` is the person who worked (the reviewer of a review), ``item_id`` the event's
+own id where it belongs to no item. From ``from_s`` to ``to_s`` are seconds since the midnight that ``day`` begins with, unknown
+where the time of work is. Work that began the day before has a second row there with ``pieces`` 0."""
 
 # -- derived, per day: additive sums recomputed for the campaign days that changed --------
 
@@ -563,7 +635,9 @@ submissions_by_day = _table(
     index="campaign_id, day",
 )
 """Assignments by the day of first submission. All counts but gold_* are of production items; gold_scored
-and gold_correct of hidden gold; ``timed``/``seconds`` of assignments with a known duration."""
+and gold_correct of hidden gold, gold_training the training gold submitted; ``timed``/``seconds`` of assignments with a
+known duration. An outcome is in one count: ``first_accepted`` are those without a fix, ``first_fixed`` those with;
+``last_accepted`` holds both."""
 
 reviews_by_day = _table(
     "reviews_by_day",
@@ -574,6 +648,7 @@ reviews_by_day = _table(
     reviewer_id text?
     task_type   text
     reason      text
+    time_basis  text
     day         day
     reviews     count
     accepted    count
@@ -586,7 +661,8 @@ reviews_by_day = _table(
     month="day",
     index="campaign_id, day",
 )
-"""Review events by the day of the review; ``reason`` is '' but for rejections."""
+"""Review events of production work by the day of the review; ``reason`` is '' but for rejections. An event is in
+one count; ``reviews`` is all but the overturned, ``accepted`` those without a fix."""
 
 item_flow_by_day = _table(
     "item_flow_by_day",
@@ -633,19 +709,22 @@ hours_by_day = _table(
     role           text
     task_type      text
     locale         text?
+    category       text
     duration_basis text
     day            day
     intervals      count
     cut            count
     worked_s       number
     claimed_s      number
+    payable_s      number
     """,
     key="campaign_id, day",
     month="day",
     index="campaign_id, day; trainer_id, day",
 )
 """Seconds worked: the union of a person's intervals, each cut at the idle limit; a second that two
-intervals share is credited to the one that began first. ``claimed_s`` is the naive sum."""
+intervals share is credited to the one that began first. ``claimed_s`` is the naive sum, ``payable_s`` the seconds
+worked on what carries no cost of its own: an hourly rate is paid on these. ``category`` as in spend_by_day."""
 
 labels_by_day = _table(
     "labels_by_day",
@@ -724,7 +803,8 @@ spend_by_day = _table(
     index="campaign_id, day",
 )
 """Accrued cost by category: annotation, overlap, review, rework, gold, onboarding, bonus, fee. ``unpriced``
-counts units for which neither the event nor a rate card knows a price, or no exchange rate is known."""
+counts units for which neither the event nor a rate card knows a price, or no exchange rate is known. ``currency``
+is '' where not even the currency is known."""
 
 events_by_day = _table(
     "events_by_day",
@@ -764,7 +844,14 @@ DIMENSIONS = (
     "gold_items",
 )
 BOOKS = ("loads", "quarantine", "pending_changes", "refreshes", "schema_versions")
-PER_ITEM = ("assignments", "item_transitions", "items", "item_answers")
+PER_ITEM = (
+    "assignments",
+    "item_transitions",
+    "items",
+    "answers",
+    "item_answers",
+    "work_pieces",
+)
 PER_DAY = (
     "submissions_by_day",
     "reviews_by_day",
@@ -779,6 +866,17 @@ PER_DAY = (
 )
 DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""
+
+workbench = sa.MetaData()
+"""Tables that exist only while a refresh runs: the keys that new events touched."""
+
+touched_items = _table("touched_items", "item_id text", key="item_id", among=workbench)
+touched_days = _table(
+    "touched_days", "campaign_id text\nday day", key="campaign_id, day", among=workbench
+)
+touched_trainer_days = _table(
+    "touched_trainer_days", "trainer_id text\nday day", key="trainer_id, day", among=workbench
+)
 
 # -- the ledger: what people and programs did, in another store (``LEDGER_URL``) ------------
 
@@ -821,7 +919,7 @@ def _book(name: str, columns: str, *, unique: str = "", index: str = "") -> sa.T
         name,
         ledger_metadata,
         *built,
-        sqlite_autoincrement=built[0].type._type_affinity is sa.Integer,
+        sqlite_autoincrement=type(built[0].type) is sa.Integer,
     )
     for is_unique, groups in ((True, unique), (False, index)):
         for group in filter(None, groups.split(";")):
