@@ -1,0 +1,53 @@
+"""The ledger: what was found, what people did about it, who was told.
+
+Checks write findings and flags, people act on flags, pages read both; they never import each
+other and meet here. It is another store than the warehouse (``LEDGER_URL``): small,
+transactional, and not to be computed again from anything.
+"""
+
+from warehouse.ledger.act import ACTIONS, VERDICTS, Conflict, act
+from warehouse.ledger.audit import audit, audit_entries
+from warehouse.ledger.finding import KINDS, OUTCOMES, SEVERITIES, Finding
+from warehouse.ledger.look import (
+    doubts,
+    findings,
+    flag,
+    flags,
+    history,
+    last_run,
+    precision,
+    runs,
+    similar,
+)
+from warehouse.ledger.mute import end_suppression, suppress, suppressions
+from warehouse.ledger.record import Change, Recorded, record
+from warehouse.ledger.store import connect
+
+__all__ = [
+    "ACTIONS",
+    "KINDS",
+    "OUTCOMES",
+    "SEVERITIES",
+    "VERDICTS",
+    "Change",
+    "Conflict",
+    "Finding",
+    "Recorded",
+    "act",
+    "audit",
+    "audit_entries",
+    "connect",
+    "doubts",
+    "end_suppression",
+    "findings",
+    "flag",
+    "flags",
+    "history",
+    "last_run",
+    "precision",
+    "record",
+    "runs",
+    "similar",
+    "suppress",
+    "suppressions",
+]
