@@ -180,23 +180,29 @@ class _Servers(dict):
 
 
 @pytest.fixture(scope="session")
-def _writer(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connection]:
-    with door.publish(server_urls[engine_name]) as connection:
+def _tables(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connection]:
+    """A connection to an engine with the warehouse's tables, made once."""
+    engine = sa.create_engine(server_urls[engine_name], poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if connection.dialect.name == "clickhousedb":
+            for name, value in door.CLICKHOUSE_SETTINGS.items():
+                connection.connection.driver_connection.client.set_client_setting(name, value)
+        door.migrate(connection)
+        connection.commit()
         yield connection
 
 
 @pytest.fixture
-def writing(_writer: sa.Connection) -> Iterator[sa.Connection]:
-    """A connection to an engine with empty tables, inside a publication that is never seen by others."""
-    yield _writer
-    if _writer.dialect.name != "clickhousedb":
-        for table in schema.metadata.tables.values():
-            if table.name != "schema_versions":
-                _writer.execute(table.delete())
-        return
-    client = _writer.connection.driver_connection.client
-    for (name,) in client.query(
-        "select name from system.tables where database = currentDatabase() and total_rows > 0"
-    ).result_rows:
-        if name != "schema_versions":
-            client.command(f"truncate table {name}")
+def writing(_tables: sa.Connection) -> Iterator[sa.Connection]:
+    """A connection to an engine whose tables are empty, and empty again afterwards."""
+    with _tables.begin() as transaction:
+        yield _tables
+        transaction.rollback()
+    if _tables.dialect.name == "clickhousedb":  # which has no transactions
+        client = _tables.connection.driver_connection.client
+        for (name,) in client.query(
+            "select name from system.tables where database = currentDatabase() and total_rows > 0"
+        ).result_rows:
+            if name != "schema_versions":
+                client.command(f"truncate table {name}")
+        _tables.commit()

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, Field, Query, Scope, compile_query, load
+from warehouse.query import EVERYTHING, Field, Query, Scope, compile_query, free, load
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval."""
@@ -25,6 +25,7 @@ _DTYPES = {
     "boolean": "bool",
 }
 _OPTIONAL_DTYPES = _DTYPES | {"bigint": "Int64", "boolean": "boolean"}
+_LISTED = {"bigint": sa.BigInteger(), "double": sa.Double(), "date": sa.Date()}
 _PYTHON = {"text": str, "bigint": int, "double": (int, float), "date": date, "boolean": bool}
 
 
@@ -45,28 +46,49 @@ def fetch(
 
     Raises ``Refused`` for an unknown query, missing or unknown parameters, or a value of another type.
     """
-    dialect = source.dialect.name
-    query = load(name, dialect)
+    query = load(name, source.dialect.name)
     _match(query, params)
+    frame = _rows(source, query, scope, known_at, params)
+    if set(frame.columns) != set(query.selected):
+        raise Refused(
+            f"{query.name} returns {', '.join(query.selected)}; its statement gave {', '.join(frame.columns)}"
+        )
+    return typed(query, frame)
+
+
+def ask(
+    source: sa.Engine | sa.Connection, sql: str, *, scope: Scope = EVERYTHING, limit: int = 1000
+) -> pd.DataFrame:
+    """At most ``limit`` rows of a free statement, written in DuckDB's dialect.
+
+    The same compiler puts the scope around every table it reads; it can read the warehouse's
+    tables and nothing else. Raises ``Refused`` for anything but one select.
+    """
+    return _rows(source, free(sql, limit), scope, None, {})
+
+
+def _rows(
+    source: sa.Engine | sa.Connection,
+    query: Query,
+    scope: Scope,
+    known_at: datetime | None,
+    params: dict[str, object],
+) -> pd.DataFrame:
+    dialect = source.dialect.name
     statement = sa.text(compile_query(query, dialect, scope, is_past=known_at is not None))
+    types = {f.name: f.type for f in query.params}
     values = {f.name: _value(query, f, params[f.name]) for f in query.params}
     values |= {f"scope_{column}": list(allowed) for column, allowed in scope.limits().items()}
     if known_at is not None:
         values["known_at"] = known_at
     statement = statement.bindparams(
-        *(_bind(n, v) for n, v in values.items() if n in statement._bindparams)
+        *(_bind(n, v, types.get(n)) for n, v in values.items() if n in statement._bindparams)
     )
     with (
         nullcontext(source) if isinstance(source, sa.Connection) else source.connect() as connection
     ):
         result = connection.execute(statement)
-        columns = list(result.keys())
-        rows = result.fetchall()
-    if set(columns) != set(query.selected):
-        raise Refused(
-            f"{query.name} returns {', '.join(query.selected)}; its statement gave {', '.join(columns)}"
-        )
-    return typed(query, pd.DataFrame.from_records(rows, columns=columns))
+        return pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys()))
 
 
 def typed(query: Query, frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,5 +169,8 @@ def _value(query: Query, told: Field, value: object) -> object:
     return value
 
 
-def _bind(name: str, value: object) -> sa.BindParameter:
-    return sa.bindparam(name, value, expanding=isinstance(value, list))
+def _bind(name: str, value: object, told: str | None) -> sa.BindParameter:
+    if not isinstance(value, list):
+        return sa.bindparam(name, value)
+    # An empty list says nothing of its type, and the engines ask.
+    return sa.bindparam(name, value, _LISTED.get(told, sa.Text()), expanding=True)

@@ -1,9 +1,9 @@
--- The share of hidden gold answers that were right.
+-- The share of hidden gold gold_answers that were right.
 --
 -- Only hidden gold counts: training gold is practice. An answer is dated by its submission. The interval is
--- wider than plain counting makes it where trainers differ, because one trainer's answers are alike: the
--- design effect is the variance between trainers over the variance of independent answers, never under 1,
--- and 1 where it cannot be known (one trainer, or all answers alike). Answers of unknown people count as
+-- wider than plain counting makes it where trainers differ, because one trainer's gold_answers are alike: the
+-- design effect is the variance between trainers over the variance of independent gold_answers, never under 1,
+-- and 1 where it cannot be known (one trainer, or all gold_answers alike). Answers of unknown people count as
 -- those of one more trainer.
 --
 -- grain: campaign_id
@@ -13,13 +13,13 @@
 -- returns:
 --   campaign_id    text
 --   trainers       bigint  people with a scored hidden gold answer
---   scored         bigint  hidden gold answers scored
+--   scored         bigint  hidden gold gold_answers scored
 --   correct        bigint  of these right
---   design_effect  double  how many times wider than of independent answers the variance is
+--   design_effect  double  how many times wider than of independent gold_answers the variance is
 --   accuracy       share(correct / scored, design design_effect)  0 to 1, 95 % Wilson interval
 with
 
-answers as (
+gold_answers as (
 
     select
         s.campaign_id,
@@ -46,7 +46,7 @@ rates as (
         sum(a.correct) as correct,
         sum(a.correct) / sum(a.scored) as accuracy
 
-    from answers as a
+    from gold_answers as a
 
     group by a.campaign_id
 
@@ -58,7 +58,7 @@ spreads as (
         a.campaign_id,
         sum((a.correct - r.accuracy * a.scored) * (a.correct - r.accuracy * a.scored)) as spread
 
-    from answers as a
+    from gold_answers as a
 
     inner join rates as r
         on r.campaign_id = a.campaign_id
