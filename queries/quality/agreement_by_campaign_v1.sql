@@ -54,7 +54,7 @@ pairs as (
 
 ),
 
-answers as (
+totals as (
 
     select
         p.campaign_id,
@@ -88,7 +88,7 @@ places as (
             else a.point
         end as place
 
-    from answers as a
+    from totals as a
 
 ),
 

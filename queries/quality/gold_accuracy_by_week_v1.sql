@@ -1,9 +1,9 @@
--- The share of hidden gold gold_answers that were right, week by week.
+-- The share of hidden gold answers that were right, week by week.
 --
 -- Only hidden gold counts: training gold is practice. An answer is dated by its submission. The interval is
--- wider than plain counting makes it where trainers differ, because one trainer's gold_answers are alike: the
--- design effect is the variance between trainers over the variance of independent gold_answers, never under 1,
--- and 1 where it cannot be known (one trainer, or all gold_answers alike). Answers of unknown people count as
+-- wider than plain counting makes it where trainers differ, because one trainer's answers are alike: the
+-- design effect is the variance between trainers over the variance of independent answers, never under 1,
+-- and 1 where it cannot be known (one trainer, or all answers alike). Answers of unknown people count as
 -- those of one more trainer.
 --
 -- grain: campaign_id, week
@@ -14,9 +14,9 @@
 --   campaign_id    text
 --   week           date    Monday of the week of submission, UTC
 --   trainers       bigint  people with a scored hidden gold answer
---   scored         bigint  hidden gold gold_answers scored
+--   scored         bigint  hidden gold answers scored
 --   correct        bigint  of these right
---   design_effect  double  how many times wider than of independent gold_answers the variance is
+--   design_effect  double  how many times wider than of independent answers the variance is
 --   accuracy       share(correct / scored, design design_effect)  0 to 1, 95 % Wilson interval
 with
 
