@@ -53,3 +53,11 @@ def pseudonym_key() -> bytes:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_text().encode()
+
+
+def notify_file() -> Path:
+    """``NOTIFY_FILE``: who is told of flags and how, ``notify.yaml`` at the top of the checkout by default.
+
+    It holds addresses with their passwords: keep it readable by its owner only.
+    """
+    return Path(os.environ.get("NOTIFY_FILE") or ROOT / "notify.yaml")
