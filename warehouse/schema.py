@@ -480,6 +480,7 @@ item_transitions = _table(
     time_basis  text
     occurred_at time
     day         day
+    place       count
     from_state  text
     to_state    text
     """,
@@ -487,7 +488,8 @@ item_transitions = _table(
     month="day",
     index="item_id; campaign_id, day",
 )
-"""An item's changes of state: available, in_work, awaiting_review, in_rework, accepted, removed."""
+"""An item's changes of state: available, in_work, awaiting_review, in_rework, accepted, removed. ``place`` numbers
+them: two may fall on one moment. The first comes from ''."""
 
 items = _table(
     "items",

@@ -1,0 +1,54 @@
+-- Items that several people answered and how far they agreed, by the day of the last annotation.
+--
+-- Items with at least two answers to the question, training gold left out.
+--
+-- grain: campaign_id, task_type, question_id, scale, day
+-- refresh: campaign_id, day
+-- returns:
+--   campaign_id  text
+--   task_type    text
+--   question_id  text
+--   scale        text
+--   day          date
+--   items        bigint
+--   annotations  bigint
+--   unanimous    bigint  items with one answer from all
+--   pair_share   double  sum over items of the share of pairs that agree
+with
+
+answered as (
+
+    select
+        i.campaign_id,
+        i.task_type,
+        i.question_id,
+        i.scale,
+        i.day,
+        i.item_id,
+        max(i.annotations) as given_in_all,
+        max(i.given) as most,
+        sum(i.given * (i.given - 1)) as agreeing
+
+    from item_answers as i
+
+    where i.annotations > 1
+        and i.gold_kind <> 'training'
+
+    group by i.campaign_id, i.task_type, i.question_id, i.scale, i.day, i.item_id
+
+)
+
+select
+    a.campaign_id,
+    a.task_type,
+    a.question_id,
+    a.scale,
+    a.day,
+    count(*) as items,
+    cast(sum(a.given_in_all) as bigint) as annotations,
+    count(*) filter (where a.most = a.given_in_all) as unanimous,
+    sum(cast(a.agreeing as double) / (a.given_in_all * (a.given_in_all - 1))) as pair_share
+
+from answered as a
+
+group by a.campaign_id, a.task_type, a.question_id, a.scale, a.day
