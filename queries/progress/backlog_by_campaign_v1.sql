@@ -42,16 +42,8 @@ earlier as (
         t.occurred_at as since_at,
         row_number() over (
             partition by t.campaign_id, t.item_id
-            order by
-                t.occurred_at desc,
-                case t.to_state
-                    when 'available' then 0
-                    when 'in_work' then 1
-                    when 'awaiting_review' then 2
-                    when 'in_rework' then 3
-                    else 4
-                end desc
-        ) as place
+            order by t.occurred_at desc, t.place desc
+        ) as nth_last
 
     from item_transitions as t
     inner join items as i
@@ -84,7 +76,7 @@ waiting as (
 
     from earlier as e
 
-    where e.place = 1
+    where e.nth_last = 1
         and e.state in ('awaiting_review', 'in_rework')
 
 ),
