@@ -1,0 +1,161 @@
+"""Checks: judge the warehouse, keep the flags, tell people.
+
+Exit codes: 0 done, 1 done and something critical was found that is neither muted nor dismissed,
+2 refused, or at least one suite could not run (what it would have said is unknown, so this
+outranks 1; everything else was judged, written and notified all the same).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import sqlalchemy as sa
+
+from data_checks.words import finding_line, flags_table
+from warehouse import engine, ledger
+from warehouse.errors import Refused
+from warehouse.ledger.store import now
+
+EXIT_CODES = {"passed": 0, "failed": 0, "critical": 1, "could not run": 2}
+SHOWN = 20
+"""So many failures of one suite are printed; the others are in the ledger."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    told = list(sys.argv[1:] if arguments is None else arguments)
+    if not told or (told[0].startswith("-") and told[0] not in ("-h", "--help")):
+        told.insert(0, "run")
+    parser = _parser()
+    args = parser.parse_args(told)
+    try:
+        return args.run(args)
+    except Refused as refusal:
+        print(f"{parser.prog}: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: interrupted; nothing was written", file=sys.stderr)
+        return 2
+    except sa.exc.OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        print(f"{parser.prog}: a database does not answer: {reason}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m data_checks",
+        description=__doc__.splitlines()[0],
+        epilog="example: python -m data_checks run --as-of 2026-06-30 (`run` may be left out). "
+        + " ".join(__doc__.split("\n\n")[1].split()),
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, says: str, example: str, run: Callable) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=says, description=says, epilog=f"example: python -m data_checks {example}"
+        )
+        made.set_defaults(run=run)
+        return made
+
+    running = command(
+        "run",
+        "Run every suite, open and close flags, notify.",
+        "run --as-of 2026-06-30 --suite campaign_quality",
+        _run,
+    )
+    running.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="by default the day after the last event"
+    )
+    running.add_argument("--suite", action="append", metavar="NAME", help="only this one; repeat")
+    running.add_argument("--no-notify", action="store_true", help="write, but tell nobody")
+    running.add_argument("-v", "--verbose", action="store_true", help="show what passed, too")
+
+    listing = command(
+        "flags", "List the open flags, worst and oldest first.", "flags --all", _flags
+    )
+    listing.add_argument("--all", action="store_true", help="dismissed and closed ones, too")
+
+    command(
+        "notify",
+        "Send what waits: retries, and what quiet hours held back.",
+        "notify",
+        _notify,
+    )
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected a day such as 2026-06-30, got {text}"
+        ) from error
+
+
+def _run(args: argparse.Namespace) -> int:
+    started_at = now()
+    warehouse, book = engine.connect(), ledger.connect()
+    # Imported here: Great Expectations takes seconds that listing flags need not wait for.
+    from data_checks.run import day_to_ask_about, judge_all, record_all
+    from data_checks.suites import chosen
+
+    suites = chosen(args.suite)
+    as_of = args.as_of or day_to_ask_about(warehouse)
+    judged = []
+    for told in judge_all(warehouse, suites, as_of):
+        judged.append(told)
+        passed = sum(f.outcome == "pass" for f in told.findings)
+        print(
+            f"{told.suite.name}: {passed} passed, {len(told.failed)} failed, "
+            f"{len(told.errors)} could not run; {told.rows:,} rows, {told.seconds:.2f} s"
+        )
+        for finding in told.findings if args.verbose else told.errors:
+            if finding.outcome != "fail":
+                print(finding_line(finding))
+    recorded = record_all(book, judged, as_of, started_at)
+    print()
+    for told in judged:
+        for finding in told.failed[:SHOWN]:
+            print(finding_line(finding, recorded.muted.get(finding.key)))
+        if len(told.failed) > SHOWN:
+            print(f"      ... and {len(told.failed) - SHOWN:,} more of {told.suite.name}")
+    _summary(recorded, as_of, (now() - started_at).total_seconds())
+    if not args.no_notify:
+        _notify(args)
+    return EXIT_CODES[recorded.outcome]
+
+
+def _summary(recorded: ledger.Recorded, as_of: date, seconds: float) -> None:
+    whats = [change.what for change in recorded.changes]
+    flags = ", ".join(f"{whats.count(w)} {w}" for w in ("opened", "worsened", "closed"))
+    print(
+        f"\nAs of {as_of}, run {recorded.run_id}: {recorded.outcome}. Flags: {flags}. {seconds:.1f} s"
+    )
+    if recorded.is_look_back:
+        print(
+            "A later day was judged before: the findings are written, the flags stay as they are."
+        )
+
+
+def _flags(args: argparse.Namespace) -> int:
+    frame = ledger.flags(ledger.connect(), states=None if args.all else ("open",))
+    print(flags_table(frame))
+    return 0
+
+
+def _notify(args: argparse.Namespace) -> int:
+    from data_checks.notify import deliver
+
+    told = deliver(ledger.connect())
+    if told is not None:
+        print(told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

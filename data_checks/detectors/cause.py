@@ -1,0 +1,104 @@
+"""Who carries a change: the campaign as a whole, a part of it, some people, or a new guideline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from data_checks.detectors import settings as s
+from data_checks.detectors.cells import Layout
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean_over_odds
+
+GUIDELINE_DAYS = 4
+"""A change that begins within so many days of a new guideline may be due to it."""
+
+GUIDELINE_PRIOR = 0.6
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One explanation of a change, with its probability among those considered."""
+
+    dimension: str
+    segment: str
+    posterior: float
+    row: int
+    """The segment's row in the layout, or -1: a set of trainers."""
+
+
+def verdict(
+    layout: Layout,
+    evidence: Evidence,
+    campaign: int,
+    latest: int,
+    guidelines: dict[int, str],
+) -> tuple[list[Cause], int]:
+    """The explanations of a campaign's change, most probable first, and the day it began.
+
+    ``latest`` is the last day on which it can have begun (the day it was flagged);
+    ``guidelines`` maps days to the versions that came into force.
+    """
+    segments = layout.segments
+    rows = np.flatnonzero(segments.campaign == campaign)
+    allowed = evidence.possible[campaign] & (evidence.begins <= latest)
+    if not allowed.any():
+        allowed = evidence.begins <= latest
+    prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
+    by_begin = log_mean_over_odds(evidence.ratio[:, rows, :]) + prior
+    log_e = logsumexp(by_begin, axis=1) + segments.log_share[rows]
+    some = evidence.some[campaign] + prior
+    log_some = logsumexp(some) + np.log(s.SCOPE_SHARES["trainer_id"])
+    every = np.append(log_e, log_some)
+    posterior = np.exp(every - logsumexp(every))
+
+    causes = []
+    for place, probability in enumerate(posterior):
+        if place == len(rows):
+            names = _carriers(layout, evidence, campaign, int(np.argmax(some)))
+            causes.append(Cause("trainer_id", "|".join(names), float(probability), -1))
+            continue
+        row = int(rows[place])
+        told = segments.table.iloc[row]
+        causes.append(Cause(told["dimension"], told["segment"], float(probability), row))
+    causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
+    best = causes[0]
+    curve = some if best.row < 0 else by_begin[np.flatnonzero(rows == best.row)[0]]
+    begin = int(evidence.begins[int(np.argmax(curve))])
+    if best.dimension == "campaign":
+        version, share = _guideline(evidence.begins, curve, guidelines, begin)
+        if version:
+            causes[0] = Cause("campaign", "", best.posterior * (1 - share), best.row)
+            causes.append(Cause("guideline_version", version, best.posterior * share, best.row))
+            causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
+    return causes, begin
+
+
+def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> list[str]:
+    """The trainers who more likely than not are among those that carry the change."""
+    trainers = np.flatnonzero(layout.campaign_of_trainer == campaign)
+    ratio = log_mean_over_odds(evidence.of_trainer[1:, trainers, begin].astype(float))
+    odds = np.log(s.CARRYING_TRAINERS / (1 - s.CARRYING_TRAINERS)) + ratio
+    chosen = trainers[odds > 0]
+    if not len(chosen):
+        chosen = trainers[[int(np.argmax(odds))]]
+    return sorted(set(layout.trainer_names[chosen]))
+
+
+def _guideline(
+    begins: np.ndarray, curve: np.ndarray, guidelines: dict[int, str], begin: int
+) -> tuple[str, float]:
+    """The version that came into force about when the change began, and how likely it is the reason."""
+    near = [day for day in guidelines if abs(day - begin) <= GUIDELINE_DAYS]
+    if not near:
+        return "", 0.0
+    day = min(near, key=lambda d: (abs(d - begin), d))
+    at = np.abs(begins - day) <= 1
+    if not at.any():
+        return "", 0.0
+    # Had the version nothing to do with it, the change could as well have begun on other days.
+    with_it = logsumexp(curve[at]) - np.log(at.sum())
+    without = logsumexp(curve) - np.log(len(curve))
+    odds = np.log(GUIDELINE_PRIOR / (1 - GUIDELINE_PRIOR)) + with_it - without
+    return guidelines[day], float(1 / (1 + np.exp(-odds)))

@@ -1,0 +1,238 @@
+"""Who did what on which day: the cells (trainer x task type x weekend) that every figure is counted in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from data_checks.detectors.settings import SCOPE_SHARES
+
+UNKNOWN = "unknown"
+WEEKEND = "weekend"
+KEYS = ("campaign_id", "vendor_id", "trainer_id", "onboarding_cohort", "task_type")
+
+
+def _sums(group: np.ndarray, groups: int) -> sparse.csr_matrix:
+    """The matrix that adds up rows of cells into rows of groups."""
+    cells = len(group)
+    ones = np.ones(cells, dtype=np.float32)
+    return sparse.csr_matrix((ones, (group, np.arange(cells))), shape=(groups, cells))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The cells of all campaigns and the groups they add up to.
+
+    ``people`` has one row per (campaign, vendor, trainer, cohort, task type), sorted; each
+    has two cells, weekdays and weekends: cell 2i and cell 2i + 1.
+    """
+
+    people: pd.DataFrame
+
+    @property
+    def cells(self) -> int:
+        return 2 * len(self.people)
+
+    @cached_property
+    def is_weekend(self) -> np.ndarray:
+        return np.tile(np.array([False, True]), len(self.people))
+
+    def _group(self, columns: list[str]) -> np.ndarray:
+        return np.repeat(self.people.groupby(columns, sort=True).ngroup().to_numpy(), 2)
+
+    @cached_property
+    def campaigns(self) -> np.ndarray:
+        return np.unique(self.people["campaign_id"].to_numpy(dtype=object))
+
+    @cached_property
+    def campaign(self) -> np.ndarray:
+        return self._group(["campaign_id"])
+
+    @cached_property
+    def trainer(self) -> np.ndarray:
+        return self._group(["campaign_id", "trainer_id", "vendor_id", "onboarding_cohort"])
+
+    @cached_property
+    def task(self) -> np.ndarray:
+        return self._group(["campaign_id", "task_type"])
+
+    @cached_property
+    def stratum(self) -> np.ndarray:
+        return 2 * self.task + self.is_weekend
+
+    @cached_property
+    def by_campaign(self) -> sparse.csr_matrix:
+        return _sums(self.campaign, len(self.campaigns))
+
+    @cached_property
+    def by_trainer(self) -> sparse.csr_matrix:
+        return _sums(self.trainer, int(self.trainer.max(initial=-1)) + 1)
+
+    @cached_property
+    def by_task(self) -> sparse.csr_matrix:
+        return _sums(self.task, int(self.task.max(initial=-1)) + 1)
+
+    @cached_property
+    def by_stratum(self) -> sparse.csr_matrix:
+        return _sums(self.stratum, 2 * (int(self.task.max(initial=-1)) + 1))
+
+    @cached_property
+    def campaign_of_trainer(self) -> np.ndarray:
+        return self._first(self.trainer)
+
+    @cached_property
+    def campaign_of_task(self) -> np.ndarray:
+        return self._first(self.task)
+
+    @cached_property
+    def trainer_names(self) -> np.ndarray:
+        names = np.repeat(self.people["trainer_id"].to_numpy(dtype=object), 2)
+        return names[np.unique(self.trainer, return_index=True)[1]]
+
+    def _first(self, group: np.ndarray) -> np.ndarray:
+        return self.campaign[np.unique(group, return_index=True)[1]]
+
+    @cached_property
+    def segments(self) -> Segments:
+        return _segments(self)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Who could carry a change: the campaign as a whole and its parts, with the sums of their cells.
+
+    The first rows are the campaigns themselves, in order.
+    """
+
+    table: pd.DataFrame
+    sums: sparse.csr_matrix
+
+    @cached_property
+    def campaign(self) -> np.ndarray:
+        return self.table["campaign"].to_numpy()
+
+    @cached_property
+    def log_share(self) -> np.ndarray:
+        return self.table["log_share"].to_numpy()
+
+    @cached_property
+    def is_campaign(self) -> np.ndarray:
+        return (self.table["dimension"] == "campaign").to_numpy()
+
+
+def _segments(layout: Layout) -> Segments:
+    cells = layout.people.loc[layout.people.index.repeat(2)].reset_index(drop=True)
+    cells["campaign"] = layout.campaign
+    cells["vendor_id*task_type"] = cells["vendor_id"] + "|" + cells["task_type"]
+    cells["weekday"] = np.where(layout.is_weekend, WEEKEND, "working days")
+    tables = [
+        pd.DataFrame(
+            {"campaign": np.arange(len(layout.campaigns)), "dimension": "campaign", "segment": ""}
+        )
+    ]
+    sums = [layout.by_campaign]
+    parts = cells.groupby("campaign")[["vendor_id", "task_type"]].transform("nunique")
+    crossed = (parts["vendor_id"] > 1) & (parts["task_type"] > 1)
+    for dimension in SCOPE_SHARES:
+        if dimension in ("campaign", "trainer_id"):
+            continue
+        count = cells.groupby("campaign")[dimension].transform("nunique")
+        keep = count > 1
+        if dimension == "vendor_id*task_type":
+            keep &= crossed
+        if dimension == "weekday":
+            keep &= cells["weekday"] == WEEKEND
+        chosen = cells[keep]
+        if chosen.empty:
+            continue
+        group = chosen.groupby(["campaign", dimension], sort=True).ngroup().to_numpy()
+        first = np.unique(group, return_index=True)[1]
+        table = chosen.iloc[first][["campaign", dimension]].set_axis(
+            ["campaign", "segment"], axis=1
+        )
+        tables.append(table.assign(dimension=dimension))
+        matrix = sparse.csr_matrix(
+            (np.ones(len(group), dtype=np.float32), (group, chosen.index.to_numpy())),
+            shape=(len(first), len(cells)),
+        )
+        sums.append(matrix)
+    table = pd.concat(tables, ignore_index=True)
+    rivals = table.groupby(["campaign", "dimension"])["segment"].transform("size")
+    table["log_share"] = np.log(table["dimension"].map(SCOPE_SHARES) / rivals)
+    return Segments(table, sparse.vstack(sums).tocsr())
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One figure in one direction: units and how many of them are bad, per cell and day."""
+
+    metric: str
+    direction: str
+    first_day: np.datetime64
+    units: np.ndarray
+    bad: np.ndarray
+    least_dispersion: float = 1.0
+
+    @property
+    def days(self) -> int:
+        return self.units.shape[1]
+
+    def turned(self, direction: str) -> Panel:
+        """The same figure watched in the other direction."""
+        return Panel(
+            self.metric,
+            direction,
+            self.first_day,
+            self.units,
+            self.units - self.bad,
+            self.least_dispersion,
+        )
+
+
+def layout_of(rows: pd.DataFrame) -> tuple[Layout, np.ndarray]:
+    """The layout of ``rows`` (with the columns ``KEYS``) and, per row, its place in ``people``."""
+    codes = np.zeros(len(rows), dtype=np.int64)
+    names = []
+    for key in KEYS:
+        column = rows[key]
+        if not isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype("string").astype("category")
+        code = column.cat.codes.to_numpy().astype(np.int64)
+        categories = column.cat.categories.astype(str).to_numpy(dtype=object)
+        if (code < 0).any():
+            code = np.where(code < 0, len(categories), code)
+            categories = np.append(categories, UNKNOWN)
+        codes = codes * (len(categories) + 1) + code
+        names.append((categories, len(categories) + 1))
+    found, place = np.unique(codes, return_inverse=True)
+    people, rest = {}, found
+    for key, (categories, base) in reversed(list(zip(KEYS, names, strict=True))):
+        people[key] = categories[rest % base]
+        rest = rest // base
+    frame = pd.DataFrame(people, columns=list(KEYS), dtype=object)
+    # Sorted by name, so that the order of the input changes nothing.
+    order = frame.sort_values(list(KEYS), kind="stable").index.to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return Layout(frame.loc[order].reset_index(drop=True)), rank[place]
+
+
+def count(
+    place: np.ndarray,
+    day: np.ndarray,
+    weekend: np.ndarray,
+    value: np.ndarray,
+    cells: int,
+    days: int,
+) -> np.ndarray:
+    """``value`` added up per cell and day."""
+    key = (2 * place + weekend[day]) * days + day
+    return (
+        np.bincount(key, weights=value, minlength=cells * days)
+        .astype(np.float32)
+        .reshape(cells, days)
+    )

@@ -1,0 +1,172 @@
+"""Flags: opened once for each change, explained, and closed when the figure is back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import logsumexp
+
+from data_checks.detectors import settings as s
+from data_checks.detectors.cause import Cause, verdict
+from data_checks.detectors.cells import Layout, Panel
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, Watch
+from data_checks.detectors.settings import Settings
+
+REFRESHED_FOR = 7
+"""Days after its opening during which a flag's cause and onset are estimated anew."""
+
+CLOSING_EVIDENCE = np.log(600.0)
+SURE_OF_CAUSE = 0.6
+
+
+@dataclass
+class Flag:
+    """One change of one figure in one campaign (days are numbers of the panel's days)."""
+
+    campaign: int
+    opened: int
+    severity: str
+    log_e: float
+    causes: list[Cause]
+    onset: int
+    effect: float
+    error: float
+    units: float
+    closed: int | None = None
+    later: list[Cause] = field(default_factory=list)
+    row: int = 0
+
+
+def total_evidence(layout: Layout, evidence: Evidence) -> np.ndarray:
+    """The logarithm of each campaign's evidence, over beginnings, sizes and carriers."""
+    segments = layout.segments
+    prior = np.where(evidence.possible, np.log(evidence.weight)[None, :], NO_EVIDENCE)
+    by_segment = (
+        logsumexp(evidence.ratio + prior[segments.campaign][None], axis=(0, 2))
+        - np.log(len(s.ODDS))
+        + segments.log_share
+    )
+    total = np.full(len(layout.campaigns), NO_EVIDENCE)
+    np.logaddexp.at(total, segments.campaign, by_segment)
+    some = logsumexp(evidence.some + prior, axis=1) + np.log(s.SCOPE_SHARES["trainer_id"])
+    return np.logaddexp(total, some)
+
+
+class Tracker:
+    """The flags of one figure over all campaigns, day by day."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        panel: Panel,
+        settings: Settings,
+        guidelines: list[dict[int, str]] | None = None,
+    ) -> None:
+        self.layout, self.panel, self.settings = layout, panel, settings
+        self.watch = Watch(layout, panel)
+        self.guidelines = guidelines or [{} for _ in layout.campaigns]
+        self.open: dict[int, Flag] = {}
+        self.flags: list[Flag] = []
+        self.log_e = np.full((len(layout.campaigns), panel.days), np.nan)
+
+    def step(self) -> Evidence | None:
+        """Take in one more day; open, explain and close flags."""
+        watch = self.watch
+        watch.add_day()
+        day = watch.today
+        if not (watch.valid_from <= day).any():
+            return None
+        evidence = watch.evidence()
+        total = total_evidence(self.layout, evidence)
+        self.log_e[:, day] = total
+        for campaign in list(self.open):
+            self._follow(self.open[campaign], evidence, day)
+        threshold = np.log(self.settings.days_between_false_flags)
+        critical = np.log(self.settings.days_between_false_critical)
+        has_news = self.watch.day_units[:, day] > 0
+        for campaign in np.flatnonzero((total >= threshold) & has_news):
+            flag = self.open.get(campaign)
+            if flag is None:
+                self._open(int(campaign), evidence, float(total[campaign]), day)
+            elif total[campaign] >= critical:
+                flag.severity = "critical"
+        return evidence
+
+    def _open(self, campaign: int, evidence: Evidence, log_e: float, day: int) -> None:
+        causes, onset = verdict(self.layout, evidence, campaign, day, self.guidelines[campaign])
+        row, effect, error, units = self._size(campaign, causes[0], evidence, onset)
+        part = causes[0].dimension not in ("campaign", "guideline_version")
+        enough = s.SEGMENT_UNITS if part else s.CAMPAIGN_UNITS
+        if units < enough or effect < (s.SEGMENT_EFFECT if part else s.CAMPAIGN_EFFECT):
+            return
+        severity = (
+            "critical" if log_e >= np.log(self.settings.days_between_false_critical) else "warning"
+        )
+        flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units, row=row)
+        self.open[campaign] = flag
+        self.flags.append(flag)
+        self.watch.freeze(campaign, onset)
+
+    def _size(
+        self, campaign: int, cause: Cause, evidence: Evidence, onset: int
+    ) -> tuple[int, float, float, float]:
+        """The row that a cause is measured on, its effect since the onset, its error and units."""
+        begin = (
+            int(np.flatnonzero(evidence.begins <= onset)[-1])
+            if (evidence.begins <= onset).any()
+            else 0
+        )
+        row = cause.row if cause.row >= 0 else campaign
+        effect, error = evidence.effect(row, begin)
+        units = float(evidence.units[row, begin])
+        if cause.row < 0:
+            # Trainers are no row of their own: three points of a segment are at least one here.
+            effect = max(effect, s.SEGMENT_EFFECT if effect >= s.CAMPAIGN_EFFECT / 2 else 0)
+        return row, effect, error, units
+
+    def _follow(self, flag: Flag, evidence: Evidence, day: int) -> None:
+        age = day - flag.opened
+        if age <= REFRESHED_FOR:
+            flag.later, onset = verdict(
+                self.layout, evidence, flag.campaign, flag.opened, self.guidelines[flag.campaign]
+            )
+            flag.onset = onset
+            flag.row, flag.effect, flag.error, flag.units = self._size(
+                flag.campaign, flag.later[0], evidence, onset
+            )
+        if self._is_over(flag, evidence):
+            flag.closed = day
+            del self.open[flag.campaign]
+            self.watch.thaw(flag.campaign)
+
+    def _is_over(self, flag: Flag, evidence: Evidence) -> bool:
+        """Whether the days since some recent one speak for the old level, not for the flagged one."""
+        since = evidence.begins > flag.onset
+        if not since.any():
+            return False
+        odds = self._cautious_odds(flag)
+        back = -evidence.ratio[odds, flag.row, since] + np.log(evidence.weight[since])
+        return bool(logsumexp(back) >= CLOSING_EVIDENCE)
+
+    def _cautious_odds(self, flag: Flag) -> int:
+        """The largest considered odds ratio that the flagged effect surely reached, else the least."""
+        rate = self._rate(flag)
+        worse = np.clip(rate + flag.effect - flag.error, 0.001, 0.999)
+        ratio = worse / (1 - worse) / (rate / (1 - rate))
+        under = np.flatnonzero(np.array(s.ODDS) <= ratio)
+        return int(under[-1]) if len(under) else 0
+
+    def _rate(self, flag: Flag) -> float:
+        cells = self.layout.segments.sums[flag.row]
+        column = min(flag.onset, self.watch.today)
+        units = float((cells @ self.watch.base_units[:, column])[0])
+        bad = float((cells @ self.watch.base_bad[:, column])[0])
+        return float(np.clip((bad + 0.5) / (units + 2), 0.002, 0.998))
+
+
+def run(tracker: Tracker) -> list[Flag]:
+    """All flags of a panel, as they would have been raised day by day."""
+    for _ in range(tracker.panel.days):
+        tracker.step()
+    return tracker.flags

@@ -1,0 +1,78 @@
+"""What people may set about flags, in their words, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+DAYS_A_MONTH = 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How often a flag may be false, and from which day on levels were accepted as new.
+
+    ``months_between_false_flags`` is per campaign and metric: at 20, a campaign in which
+    nothing ever changes shows a false flag of one metric about every 20 months.
+    """
+
+    months_between_false_flags: float = 20.0
+    months_between_false_critical: float = 100.0
+    new_levels: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    """(campaign_id, metric) -> first day of a level that people accepted: the past is forgotten."""
+    bars: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """(campaign_id, metric) -> the charter's bar; only a level below it is a floor breach."""
+
+    @property
+    def days_between_false_flags(self) -> float:
+        return self.months_between_false_flags * DAYS_A_MONTH
+
+    @property
+    def days_between_false_critical(self) -> float:
+        return self.months_between_false_critical * DAYS_A_MONTH
+
+    def false_flags_a_month(self, scopes: int) -> float:
+        """How many false flags a month to expect from ``scopes`` campaigns times metrics."""
+        return scopes / self.months_between_false_flags
+
+
+ODDS = (1.25, 1.6, 2.2, 3.5, 6.0)
+"""Odds ratios of the alternatives: from 3 points at 85 % to a slip from 98.5 %."""
+
+MEMORY_DAYS = 70.0
+"""A day in the baseline counts 1/e after this many days."""
+
+LONGEST_DAYS = 56
+"""Onsets further back than this are no longer considered."""
+
+EVERY_DAY_FOR = 21
+"""Onsets this recent are considered day by day, older ones every third."""
+
+HISTORY_DAYS = 21
+"""Days of history before the first onset that can be called a change from the past."""
+
+BASELINE_UNITS = 40.0
+CAMPAIGN_UNITS = 20.0
+SEGMENT_UNITS = 10.0
+CAMPAIGN_EFFECT = 0.01
+SEGMENT_EFFECT = 0.03
+
+TRAINER_ICC = 0.05
+TRAINER_DAY_ICC = 0.01
+DAY_ICC = 0.003
+"""Where estimates of how unequal people and days are start from before data speak."""
+
+SCOPE_SHARES = {
+    "campaign": 0.50,
+    "vendor_id": 0.10,
+    "task_type": 0.10,
+    "vendor_id*task_type": 0.05,
+    "onboarding_cohort": 0.07,
+    "weekday": 0.03,
+    "trainer_id": 0.15,
+}
+"""How the weight of a flag's evidence is spread before data speak, over who could carry a change."""
+
+CARRYING_TRAINERS = 0.15
+"""Share of the trainers that carry a change of "some trainers", before data speak."""

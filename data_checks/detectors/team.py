@@ -1,0 +1,125 @@
+"""A change that all campaigns share, too small to show in any of them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import logsumexp
+
+from data_checks.detectors import settings as s
+from data_checks.detectors.cells import Panel
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence
+from data_checks.detectors.flags import CLOSING_EVIDENCE, Tracker
+from data_checks.detectors.settings import Settings
+
+SMALL_ODDS = 3
+"""The first so many odds ratios are considered team-wide: larger changes show by themselves."""
+
+CAP = 1.5
+"""No campaign counts for more than this: a few that fell do not make the team fall."""
+
+BREADTH = 0.6
+"""Share of the campaigns that must point the same way."""
+
+LEAST_CAMPAIGNS = 3
+LEAST_EFFECT = 0.005
+
+
+@dataclass
+class Sums:
+    """What one day of one figure adds up to over the campaigns."""
+
+    begins: np.ndarray
+    ratio: np.ndarray
+    excess: np.ndarray
+    worth: np.ndarray
+    campaigns: np.ndarray
+    worse: np.ndarray
+
+
+@dataclass(frozen=True)
+class TeamFlag:
+    """One change of one figure in the whole team."""
+
+    metric: str
+    direction: str
+    opened: int
+    closed: int | None
+    onset: int
+    effect: float
+    units: float
+
+
+@dataclass
+class Team:
+    """Adds up campaigns' evidence, day by day and figure by figure."""
+
+    days: int
+    settings: Settings
+    sums: dict[tuple[str, str], dict[int, Sums]] = field(default_factory=dict)
+
+    def add(self, panel: Panel, tracker: Tracker, evidence: Evidence) -> None:
+        """Count the campaigns of ``tracker`` in at the end of its day."""
+        campaigns = len(tracker.layout.campaigns)
+        day = tracker.watch.today
+        known = evidence.possible
+        ratio = np.minimum(evidence.ratio[:SMALL_ODDS, :campaigns], CAP) * known[None]
+        excess = evidence.excess[:campaigns]
+        own = Sums(
+            evidence.begins,
+            ratio.sum(axis=1),
+            (excess * known).sum(axis=0),
+            (evidence.worth[:campaigns] * known).sum(axis=0),
+            known.sum(axis=0).astype(float),
+            (known & (excess > 0)).sum(axis=0).astype(float),
+        )
+        of_figure = self.sums.setdefault((panel.metric, panel.direction), {})
+        before = of_figure.get(day)
+        if before is not None:
+            for name in ("ratio", "excess", "worth", "campaigns", "worse"):
+                getattr(before, name).__iadd__(getattr(own, name))
+        else:
+            of_figure[day] = own
+
+    def flags(self) -> list[TeamFlag]:
+        """The team's flags of all figures."""
+        return [
+            flag
+            for (metric, direction), by_day in self.sums.items()
+            for flag in self._of_figure(metric, direction, by_day)
+        ]
+
+    def _of_figure(self, metric: str, direction: str, by_day: dict[int, Sums]) -> list[TeamFlag]:
+        found: list[TeamFlag] = []
+        is_open = False
+        onset, valid_from = 0, 0
+        for day in sorted(by_day):
+            sums = by_day[day]
+            weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(3.0))
+            if is_open:
+                since = sums.begins > onset
+                back = -sums.ratio[0, since] + weight[since]
+                if since.any() and logsumexp(back) >= CLOSING_EVIDENCE:
+                    found[-1] = TeamFlag(**{**found[-1].__dict__, "closed": day})
+                    is_open, valid_from = False, day + 1
+                continue
+            broad = (
+                (sums.begins >= valid_from)
+                & (sums.campaigns >= LEAST_CAMPAIGNS)
+                & (sums.worse >= BREADTH * sums.campaigns)
+            )
+            if not broad.any():
+                continue
+            curve = sums.ratio + np.where(broad, weight, NO_EVIDENCE)
+            total = logsumexp(curve) - np.log(SMALL_ODDS)
+            begin = int(np.argmax(logsumexp(curve, axis=0)))
+            effect = sums.excess[begin] / max(sums.worth[begin], 1e-9)
+            if total >= np.log(self.settings.days_between_false_flags) and effect >= LEAST_EFFECT:
+                onset, is_open = int(sums.begins[begin]), True
+                found.append(
+                    TeamFlag(
+                        metric, direction, day, None, onset, float(effect), float(sums.worth[begin])
+                    )
+                )
+        return found
