@@ -92,15 +92,7 @@ _TYPES = {
 }
 
 
-def _table(
-    name: str,
-    columns: str,
-    *,
-    key: str,
-    month: str = "",
-    index: str = "",
-    among: sa.MetaData = metadata,
-) -> sa.Table:
+def _table(name: str, columns: str, *, key: str, month: str = "", index: str = "") -> sa.Table:
     """A table from lines of ``name type``; a type that ends in ``?`` may be unknown.
 
     ``key`` names the columns that rows are ordered by in ClickHouse, ``month`` the day
@@ -118,7 +110,7 @@ def _table(
         order_by=[c.strip() for c in key.split(",")],
         partition_by=f"toYYYYMM({month})" if month else None,
     )
-    table = sa.Table(name, among, *built, clickhousedb_engine=engine)
+    table = sa.Table(name, metadata, *built, clickhousedb_engine=engine)
     for group in filter(None, index.split(";")):
         looked_up = [table.c[c.strip()] for c in group.split(",")]
         sa.Index("_".join(["ix", name, *(c.name for c in looked_up)]), *looked_up).ddl_if(
@@ -869,16 +861,45 @@ PER_DAY = (
 DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""
 
-workbench = sa.MetaData()
-"""Tables that exist only while a refresh runs: the keys that new events touched."""
 
-touched_items = _table("touched_items", "item_id text", key="item_id", among=workbench)
-touched_days = _table(
-    "touched_days", "campaign_id text\nday day", key="campaign_id, day", among=workbench
-)
-touched_trainer_days = _table(
-    "touched_trainer_days", "trainer_id text\nday day", key="trainer_id, day", among=workbench
-)
+def workbench(dialect: str) -> dict[str, sa.Table]:
+    """Tables that live only while a refresh runs, by name.
+
+    ``touched_*`` are the keys that new events touched, ``changed_days`` the campaign days on which rows of a ``source``
+    changed, and ``new_*`` the new rows of a derived table before they replace the old ones.
+    """
+    bench = sa.MetaData()
+    # ClickHouse has no temporary tables without a session; its publication is a database of its own.
+    prefixes = () if dialect == "clickhousedb" else ("temporary",)
+
+    def table(name: str, columns: list[sa.Column]) -> sa.Table:
+        engine = MergeTree(order_by=[columns[0].name])
+        return sa.Table(name, bench, *columns, prefixes=prefixes, clickhousedb_engine=engine)
+
+    touched = {
+        "touched_items": (("item_id", _TEXT),),
+        "touched_days": (("campaign_id", _TEXT), ("day", _DAY)),
+        "touched_trainer_days": (("trainer_id", _TEXT), ("day", _DAY)),
+        "changed_days": (("source", _TEXT), ("campaign_id", _TEXT), ("day", _DAY)),
+    }
+    for name, columns in touched.items():
+        table(name, [sa.Column(column, kind, nullable=False) for column, kind in columns])
+    for name in (*PER_ITEM, "hours_by_day"):
+        columns = metadata.tables[name].columns
+        table(f"new_{name}", [sa.Column(c.name, c.type, nullable=c.nullable) for c in columns])
+    return dict(bench.tables)
+
+
+def arriving(dialect: str) -> sa.Table:
+    """A table that lives only while a load runs: the ids of the events that arrive."""
+    return sa.Table(
+        "arriving",
+        sa.MetaData(),
+        sa.Column("event_id", _TEXT, nullable=False),
+        prefixes=() if dialect == "clickhousedb" else ("temporary",),
+        clickhousedb_engine=MergeTree(order_by=["event_id"]),
+    )
+
 
 # -- the ledger: what people and programs did, in another store (``LEDGER_URL``) ------------
 

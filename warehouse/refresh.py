@@ -1,0 +1,262 @@
+"""Refreshing: bring the derived tables up to what was loaded, at the cost of what is new.
+
+Each derived table is defined once, by its file under ``queries/rollups/``. A rebuild runs every
+definition over everything. A refresh runs the same definitions over the keys that new events
+touch: first the items, then the days on which rows of these items came, went or changed. Both give
+equal tables.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+import sqlglot
+
+from warehouse import schema
+from warehouse.engine import insert
+from warehouse.query import ROLLUPS, compile_rollup, load
+
+Progress = Callable[[str, int, int], None]
+"""Told which table comes next, how many are done, and how many there are."""
+
+EVENTS = schema.annotation_events
+HOURS = "hours_by_day"
+"""Keyed by person and day instead of campaign and day: a union of hours crosses campaigns."""
+
+PENDING = "pending_changes"
+MOSTLY = 0.5
+"""From this share of the items on, a rebuild is cheaper than a refresh."""
+
+
+def refresh(
+    connection: sa.Connection, *, rebuild: bool = False, progress: Progress | None = None
+) -> None:
+    """Make the derived tables hold all loads and agreed changes, inside a publication.
+
+    With ``rebuild`` from nothing; otherwise only what waits since the last refresh.
+    """
+    loads = _waiting_loads(connection)
+    changes = connection.execute(sa.select(schema.pending_changes)).all()
+    if not (rebuild or loads or changes):
+        return
+    work = _Refresh(connection, progress or (lambda table, done, total: None))
+    if rebuild or not _is_refreshed_once(connection):
+        work.rebuild()
+    else:
+        work.recompute(loads, changes)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    insert(connection, "refreshes", [{"refreshed_at": now, "load_id": load} for load in loads])
+    if changes:
+        connection.execute(sa.delete(schema.pending_changes).where(sa.true()))
+
+
+def _waiting_loads(connection: sa.Connection) -> list[str]:
+    done = sa.select(schema.refreshes.c.load_id)
+    waiting = sa.select(schema.loads.c.load_id).where(schema.loads.c.load_id.not_in(done))
+    return sorted(set(connection.execute(waiting).scalars()))
+
+
+def _is_refreshed_once(connection: sa.Connection) -> bool:
+    return bool(
+        connection.execute(sa.select(sa.func.count()).select_from(schema.refreshes)).scalar()
+    )
+
+
+@functools.cache
+def _sources(name: str) -> frozenset[str]:
+    """The tables whose changes the derived table ``name`` has to follow, as its definition reads them."""
+    tree = sqlglot.parse_one(load(f"{ROLLUPS}/{name}").sql, read="duckdb")
+    return frozenset(table.name for table in tree.find_all(sqlglot.exp.Table))
+
+
+class _Refresh:
+    """One refresh at work: the connection, its work tables, and how far it is."""
+
+    def __init__(self, connection: sa.Connection, progress: Progress) -> None:
+        self._connection = connection
+        self._progress = progress
+        self._dialect = connection.dialect.name
+        self._bench = schema.workbench(self._dialect)
+
+    # -- from nothing ---------------------------------------------------------------------
+
+    def rebuild(self) -> None:
+        """Every table by its definition, over everything."""
+        for table in self._each():
+            self._empty(schema.metadata.tables[table])
+            self._fill(schema.metadata.tables[table], table)
+
+    # -- what is new ----------------------------------------------------------------------
+
+    def recompute(self, loads: list[str], changes: Iterable[sa.Row]) -> None:
+        """Only the items and days that new loads and pending changes touch."""
+        new = EVENTS.c.load_id.in_(loads)
+        changed = self._changed_events(changes)
+        for table in self._bench.values():
+            table.create(self._connection)
+        try:
+            self._touch_items(new, changed)
+            if self._is_most():
+                self.rebuild()
+                return
+            self._touch_days(new, changed)
+            for table in self._each():
+                if table in schema.PER_ITEM:
+                    self._recompute_items(table)
+                elif table == HOURS:
+                    self._recompute_hours()
+                else:
+                    self._recompute_days(table)
+        finally:
+            for table in self._bench.values():
+                table.drop(self._connection)
+
+    def _changed_events(self, changes: Iterable[sa.Row]) -> sa.ColumnElement[bool] | None:
+        """Which events are read anew although they are old; None for none."""
+        conditions = []
+        for campaign, trainer, since in sorted({c[:3] for c in changes}, key=str):
+            told = []
+            if campaign is not None:
+                told.append(EVENTS.c.campaign_id == campaign)
+            if trainer is not None:
+                identities = schema.trainer_identities
+                logins = sa.select(identities.c.login_id).where(identities.c.trainer_id == trainer)
+                told.append(
+                    sa.or_(
+                        EVENTS.c.trainer_id == trainer,
+                        EVENTS.c.actor_id == trainer,
+                        EVENTS.c.trainer_id.in_(logins),
+                        EVENTS.c.actor_id.in_(logins),
+                    )
+                )
+            if since is not None:
+                told.append(EVENTS.c.day >= since)
+            conditions.append(sa.and_(sa.true(), *told))
+        return sa.or_(*conditions) if conditions else None
+
+    def _touch_items(
+        self, new: sa.ColumnElement[bool], changed: sa.ColumnElement[bool] | None
+    ) -> None:
+        """What belongs to no item, as a session or a posted cost, is a unit of its own."""
+        unit = sa.func.coalesce(EVENTS.c.item_id, EVENTS.c.event_id)
+        either = new if changed is None else sa.or_(new, changed)
+        self._put("touched_items", sa.select(unit).where(either).distinct())
+        self._settle("touched_items")
+
+    def _is_most(self) -> bool:
+        def count(table: sa.Table) -> int:
+            return (
+                self._connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+                or 0
+            )
+
+        return count(self._bench["touched_items"]) > MOSTLY * count(schema.items)
+
+    def _touch_days(
+        self, new: sa.ColumnElement[bool], changed: sa.ColumnElement[bool] | None
+    ) -> None:
+        self._put_days(EVENTS.name, sa.select(EVENTS.c.campaign_id, EVENTS.c.day).where(new))
+        if changed is not None:
+            self._put_days(PENDING, sa.select(EVENTS.c.campaign_id, EVENTS.c.day).where(changed))
+
+    # -- one table ------------------------------------------------------------------------
+
+    def _recompute_items(self, name: str) -> None:
+        table = schema.metadata.tables[name]
+        touched = table.c.item_id.in_(sa.select(self._bench["touched_items"].c.item_id))
+        changed = self._replace(table, touched)
+        if name == "work_pieces":
+            work_days = sa.union(
+                *(
+                    sa.select(c.c.trainer_id, c.c.day).where(c.c.trainer_id.is_not(None))
+                    for c in changed
+                )
+            )
+            self._put("touched_trainer_days", work_days)
+            self._settle("touched_trainer_days")
+        self._swap(table, touched)
+
+    def _recompute_hours(self) -> None:
+        table = schema.metadata.tables[HOURS]
+        keys = self._bench["touched_trainer_days"]
+        touched = sa.tuple_(table.c.trainer_id, table.c.day).in_(
+            sa.select(keys.c.trainer_id, keys.c.day)
+        )
+        self._replace(table, touched)
+        self._swap(table, touched)
+
+    def _recompute_days(self, name: str) -> None:
+        table = schema.metadata.tables[name]
+        changed, keys = self._bench["changed_days"], self._bench["touched_days"]
+        self._empty(keys)
+        self._put(
+            "touched_days",
+            sa.select(changed.c.campaign_id, changed.c.day)
+            .where(changed.c.source.in_([*_sources(name), PENDING]))
+            .distinct(),
+        )
+        self._settle("touched_days")
+        touched = sa.tuple_(table.c.campaign_id, table.c.day).in_(
+            sa.select(keys.c.campaign_id, keys.c.day)
+        )
+        self._connection.execute(sa.delete(table).where(touched))
+        self._fill(table, name, is_touched=True)
+
+    def _replace(self, table: sa.Table, touched: sa.ColumnElement[bool]) -> list[sa.Subquery]:
+        """Compute the new rows beside the old ones, and note the days on which they differ."""
+        new = self._bench[f"new_{table.name}"]
+        self._fill(new, table.name, is_touched=True)
+        self._settle(new.name)
+        old_rows = sa.select(*table.c).where(touched)
+        new_rows = sa.select(*new.c)
+        changed = [old_rows.except_(new_rows).subquery(), new_rows.except_(old_rows).subquery()]
+        for rows in changed:
+            self._put_days(table.name, sa.select(rows.c.campaign_id, rows.c.day))
+        return changed
+
+    def _swap(self, table: sa.Table, touched: sa.ColumnElement[bool]) -> None:
+        new = self._bench[f"new_{table.name}"]
+        self._connection.execute(sa.delete(table).where(touched))
+        names = [c.name for c in table.columns]
+        self._connection.execute(sa.insert(table).from_select(names, sa.select(*new.c)))
+
+    # -- steps ----------------------------------------------------------------------------
+
+    def _each(self) -> Iterable[str]:
+        for done, table in enumerate(schema.DERIVED):
+            self._progress(table, done, len(schema.DERIVED))
+            yield table
+        self._progress("", len(schema.DERIVED), len(schema.DERIVED))
+
+    def _fill(self, target: sa.Table, name: str, *, is_touched: bool = False) -> None:
+        """Append what the definition of ``name`` gives to ``target``."""
+        text = sa.text(compile_rollup(name, self._dialect, is_touched=is_touched))
+        columns = [sa.column(c.name, c.type) for c in schema.metadata.tables[name].columns]
+        names = [c.name for c in columns]
+        self._connection.execute(sa.insert(target).from_select(names, text.columns(*columns)))
+        self._settle(target.name)
+
+    def _put(self, name: str, keys: sa.Select | sa.CompoundSelect) -> None:
+        table = self._bench[name]
+        names = [c.name for c in table.columns]
+        self._connection.execute(sa.insert(table).from_select(names, keys))
+
+    def _put_days(self, source: str, days: sa.Select) -> None:
+        told = days.distinct().subquery()
+        self._put("changed_days", sa.select(sa.literal(source), *told.c))
+
+    def _empty(self, table: sa.Table) -> None:
+        if self._dialect == "postgresql":
+            # Anything faster would lock readers out until the publication ends.
+            self._connection.execute(sa.delete(table))
+        else:
+            table.drop(self._connection)
+            table.create(self._connection)
+
+    def _settle(self, name: str) -> None:
+        """Let PostgreSQL count what was just written, or it plans for an empty table."""
+        if self._dialect == "postgresql":
+            self._connection.execute(sa.DDL(f"analyze {name}"))
