@@ -37,8 +37,8 @@ SCOPED = ("campaign_id", "vendor_id", "trainer_id")
 SHARED = ("rate_cards", "quarantine", "loads", "pending_changes")
 """Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
 
-HIDDEN = ("people", *sorted(t for t in schema.metadata.tables if t.startswith("touched_")))
-"""Tables that a free statement may not read: names of persons, and a refresh's own notes."""
+HIDDEN = ("people",)
+"""Tables that a free statement may not read: names of persons."""
 
 TOUCHED = {
     ("item_id",): "touched_items",
@@ -277,9 +277,14 @@ def _compiled(
     tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
     past: dict[str, exp.Query] = {}
     _restrict(tree, query, dialect, limits, is_past, is_touched, past)
-    for table in reversed(past):
+    if past:
         # A definition stands before those that read it; the statement's own parts come last.
-        tree = tree.with_(f"past_{table}", as_=past[table], append=False, copy=False)
+        own = tree.ctes
+        parts = [
+            exp.CTE(this=q, alias=exp.TableAlias(this=exp.to_identifier(f"past_{t}")))
+            for t, q in past.items()
+        ]
+        tree.set("with_", exp.With(expressions=parts + own))
     if dialect == "postgresql":
         _order_by_bytes(tree, {f.name for f in query.returns if f.type == "text"})
     types = {f.name: f for f in query.params}

@@ -4,8 +4,6 @@
 -- earlier versions said.
 --
 -- grain: campaign_id, figure, question_id
--- params:
---   as_of  date  day asked about; the version decides, not the day it was written down
 -- returns:
 --   campaign_id  text
 --   figure       text    e.g. gold_accuracy, first_pass, alpha
