@@ -88,13 +88,17 @@ def publish(url: str | None = None) -> Iterator[sa.Connection]:
 
 
 def insert(
-    connection: sa.Connection, table: str, rows: pa.Table | pd.DataFrame | Sequence[dict]
+    connection: sa.Connection,
+    table: str | sa.Table,
+    rows: pa.Table | pd.DataFrame | Sequence[dict],
 ) -> int:
     """Append ``rows`` to ``table`` the fastest way its engine has; the number of rows.
 
     Columns that ``rows`` lacks are unknown; one that must be known and is missing is an error.
     """
-    arrow = _aligned(rows, schema.metadata.tables[table])
+    known = schema.metadata.tables[table] if isinstance(table, str) else table
+    table = known.name
+    arrow = _aligned(rows, known)
     if not arrow.num_rows:
         return 0
     names = ", ".join(arrow.column_names)

@@ -1,0 +1,256 @@
+"""Tables as text (CSV, TSV), read in pieces, every cell as text; rows of another width are set aside."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from warehouse.errors import Refused
+from warehouse.sources.batch import REFUSED, from_rows
+
+BLOCK = 16 << 20
+"""Bytes read at once; one row, texts included, must fit in it."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a file as a table of its own columns, their numbers from 1, and what was no row."""
+
+    cells: pa.Table
+    row_no: pa.Array
+    refused: pa.Table
+    bytes_read: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.row_no) + self.refused.num_rows
+
+
+def open_file(path: Path) -> pa.NativeFile:
+    """The bytes of ``path``, unpacked where its name ends in .gz, .bz2 or .zst."""
+    try:
+        return pa.input_stream(str(path), compression="detect")
+    except FileNotFoundError as error:
+        raise Refused(f"{path}: no such file") from error
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def head(path: Path, size: int = 65536) -> bytes:
+    """The first bytes of ``path``; refuses one that cannot be opened or has nothing in it."""
+    try:
+        with open_file(path) as file:
+            found = file.read(size)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read ({error})") from error
+    if not found.strip():
+        raise Refused(f"{path}: expected rows, the file is empty")
+    return found
+
+
+def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
+    """The names of the columns of ``path``, which its first line says."""
+    start = head(path, 1 << 20)
+    if b"\0" in start and not encoding.lower().startswith("utf-16"):
+        raise Refused(f"{path}: expected text ({encoding}), found binary data")
+    if encoding.lower() in ("utf-8", "utf8"):
+        encoding = "utf-8-sig"
+    text = start.decode(encoding, errors="replace")
+    names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise Refused(f"{path}: expected columns of different names, found {_listed(twice)} twice")
+    return names
+
+
+def require(path: Path, found: Sequence[str], wanted: Sequence[str], what: str) -> None:
+    """Refuse a file that lacks columns that ``what`` needs."""
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise Refused(f"{path}: {what} needs the column {_listed(missing)}; found {_listed(found)}")
+
+
+def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[Rows]:
+    """The rows of ``path`` in order, in pieces of about ``BLOCK`` bytes."""
+    names = header(path, delimiter, encoding)
+    odd: list[tuple[int, str]] = []
+
+    def set_aside(row: pa.csv.InvalidRow) -> str:
+        odd.append((row.number - 1, row.text))
+        return "skip"
+
+    skipped: set[int] = set()
+    last = None
+    with open_file(path) as file:
+        counted = _Counted(file)
+        try:
+            reader = pa.csv.open_csv(
+                counted,
+                read_options=pa.csv.ReadOptions(
+                    use_threads=False, block_size=BLOCK, encoding=encoding
+                ),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                ),
+            )
+            row = 0
+            for block in reader:
+                cells = pa.Table.from_batches([block]).rename_columns(names)
+                aside, odd[:] = list(odd), []
+                skipped |= {number for number, _ in aside}
+                numbers, row = _numbers(row, cells.num_rows, skipped)
+                yield Rows(cells, numbers, _refused(aside, len(names)), counted.bytes_read)
+                last = cells if cells.num_rows else last
+            if odd:
+                yield Rows(
+                    pa.table({name: pa.array([], pa.string()) for name in names}),
+                    pa.array([], pa.int64()),
+                    _refused(odd, len(names)),
+                    counted.bytes_read,
+                )
+        except pa.ArrowInvalid as error:
+            raise Refused(f"{path}: {_reason(error, encoding)}") from error
+        except UnicodeError as error:
+            raise Refused(
+                f"{path}: expected text in {encoding}, found other bytes ({error})"
+            ) from error
+    if counted.quotes % 2 and last is not None and _ends_inside_a_quote(last):
+        raise Refused(
+            f"{path}: expected every quote to be closed, found one that runs on to the end of the file"
+        )
+
+
+def as_json(cells: pa.Table) -> list[str]:
+    """Each row as JSON, for setting it aside so that it can be read again."""
+    return [json.dumps(row, ensure_ascii=False, default=str) for row in cells.to_pylist()]
+
+
+def from_json(rows: Sequence[tuple[int, str]]) -> Rows:
+    """Rows that were set aside, as they were read; those that never were rows stay set aside."""
+    good, bad = [], []
+    for number, raw in rows:
+        try:
+            told = json.loads(raw)
+        except ValueError:
+            told = None
+        if isinstance(told, dict):
+            good.append((number, told))
+        else:
+            bad.append({"row_no": number, "reason": "not a row of the file's width", "raw": raw})
+    names = list(dict.fromkeys(name for _, row in good for name in row))
+    columns = {name: column([row.get(name) for _, row in good]) for name in names}
+    return Rows(
+        pa.table(columns), pa.array([n for n, _ in good], pa.int64()), from_rows(REFUSED, bad)
+    )
+
+
+def column(values: list) -> pa.Array:
+    """``values`` as one Arrow column; of mixed kinds, as text."""
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array(
+            [
+                v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False)
+                for v in values
+            ],
+            pa.string(),
+        )
+
+
+def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """``column`` as trimmed text; blank is unknown."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_nested(column.type):
+        values = [
+            None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()
+        ]
+        column = pa.array(values, pa.string())
+    if pa.types.is_floating(column.type):
+        column = number_text(column)
+    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    blank = pc.equal(trimmed, "")
+    if not pc.any(blank).as_py():
+        return trimmed
+    return pc.if_else(blank, pa.scalar(None, pa.string()), trimmed)
+
+
+def number_text(column: pa.Array) -> pa.Array:
+    """Numbers as people write them: 10 and not 10.0."""
+    whole = pc.equal(column, pc.floor(column))
+    integers = pc.if_else(whole, column, None).cast(pa.int64(), safe=False).cast(pa.string())
+    return pc.coalesce(integers, column.cast(pa.string()))
+
+
+def _numbers(before: int, rows: int, skipped: set[int]) -> tuple[pa.Array, int]:
+    """The numbers of the next ``rows`` rows, which those set aside do not have, and the last of them."""
+    ahead = sum(number > before for number in skipped)
+    every = np.arange(before + 1, before + rows + ahead + 1)
+    if ahead:
+        every = every[~np.isin(every, list(skipped))]
+    numbers = every[:rows]
+    return pa.array(numbers, pa.int64()), int(numbers[-1]) if rows else before
+
+
+def _refused(aside: list[tuple[int, str]], width: int) -> pa.Table:
+    return from_rows(
+        REFUSED,
+        [
+            {"row_no": number, "reason": f"not a row of {width} columns", "raw": raw}
+            for number, raw in aside
+        ],
+    )
+
+
+def _ends_inside_a_quote(cells: pa.Table) -> bool:
+    return any(
+        "\n" in str(cell) for cell in cells.slice(cells.num_rows - 1).to_pylist()[0].values()
+    )
+
+
+def _reason(error: pa.ArrowInvalid, encoding: str) -> str:
+    said = str(error)
+    if "UTF8" in said or "UTF-8" in said:
+        return f"expected text in {encoding}, found other bytes (save the file as UTF-8)"
+    if "straddl" in said:
+        return f"expected rows of less than {BLOCK >> 20} MB, found a longer one (an open quote?)"
+    return f"expected a table as text, found: {said}"
+
+
+def _listed(names: object, limit: int = 20) -> str:
+    shown = [str(name)[:60] for name in names]
+    rest = f" and {len(shown) - limit} more" if len(shown) > limit else ""
+    return ", ".join(shown[:limit]) + rest
+
+
+class _Counted(io.RawIOBase):
+    """A file that counts what was read of it: bytes for the progress bar, quotes for open ones."""
+
+    def __init__(self, file: pa.NativeFile) -> None:
+        self._file = file
+        self.bytes_read = 0
+        self.quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size if size and size > 0 else None)
+        self.bytes_read += len(data)
+        self.quotes += data.count(b'"')
+        return data

@@ -1,0 +1,298 @@
+"""Batch results of Mechanical Turk (CSV), one row per assignment.
+
+Money: the reward is the cost of the submission. Amazon charges for approved work only, so a rejection
+takes the reward back (``cost_posted``, negative, on the day of the rejection) and overturning the
+rejection posts it again; work not reviewed yet stays accrued. The fee is not in the file.
+
+Reviews: times tell what happened. A rejection time and a later approval is a rejection that was
+overturned. A verdict without a time is dated by the submission and marked as assumed.
+
+Time worked is Amazon's ``WorkTimeInSeconds``, from accepting to submitting, so waiting is in it.
+
+Options (a mapping file): ``task_type``, ``locale``, ``guideline_version``; ``questions`` and ``gold`` as in a mapping of the
+``table`` format, with columns such as ``Answer.label`` and ``Input.gold``; ``gold_kind``, ``gold_counts_as``. Without
+``questions`` every ``Answer.`` column is a nominal question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse.sources import answers as given
+from warehouse.sources import delimited, scoring, times
+from warehouse.sources.answers import Question
+from warehouse.sources.batch import EVENT, GOLD, REFUSED, RESPONSE, Batch, table
+from warehouse.sources.delimited import Rows, text
+from warehouse.sources.faults import Faults
+from warehouse.sources.mapping import Told, questions
+from warehouse.sources.scoring import Scoring
+
+NEEDED = (
+    "AssignmentId",
+    "HITId",
+    "WorkerId",
+    "AssignmentStatus",
+    "AcceptTime",
+    "SubmitTime",
+)
+OPTIONAL = (
+    "ApprovalTime",
+    "RejectionTime",
+    "RequesterFeedback",
+    "Reward",
+    "WorkTimeInSeconds",
+    "CreationTime",
+    "RequesterAnnotation",
+    "HITTypeId",
+)
+STATUSES = ("Submitted", "Approved", "Rejected")
+
+
+@dataclass(frozen=True)
+class Options:
+    constants: Mapping[str, str | None]
+    told: Told
+    scoring: Scoring
+
+
+def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
+    """The events that the batch results in ``path`` tell of."""
+    wanted = _options(options)
+    names = delimited.header(path)
+    delimited.require(path, names, NEEDED, "a batch results file of Mechanical Turk")
+    delimited.require(path, names, _asked(wanted), "the mapping")
+    for rows in delimited.read(path):
+        yield batch(rows, wanted)
+
+
+def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator[Batch]:
+    """The events of rows that were set aside."""
+    yield batch(delimited.from_json(rows), _options(options))
+
+
+def batch(rows: Rows, options: Options) -> Batch:
+    cells = rows.cells
+    for name in (*NEEDED, *OPTIONAL, *_asked(options)):
+        if name not in cells.column_names:
+            cells = cells.append_column(name, pa.nulls(cells.num_rows, pa.string()))
+    faults = Faults(cells.num_rows)
+    told = _Told(cells, faults)
+    refused = rows.refused
+    row_no = rows.row_no
+    if faults.any:
+        odd = faults.rows
+        raw = pa.array(delimited.as_json(rows.cells.take(odd)), pa.string())
+        aside = [row_no.take(odd), faults.reasons.take(odd), raw]
+        refused = pa.concat_tables([refused, pa.Table.from_arrays(aside, schema=REFUSED)])
+        cells, row_no = cells.filter(faults.sound), row_no.filter(faults.sound)
+        told = _Told(cells, Faults(cells.num_rows))
+    events, responses, gold = _events(cells, row_no, told, options)
+    return Batch(rows.count, rows.bytes_read, events, responses, gold, refused=refused)
+
+
+class _Told:
+    """The columns of the file as what they mean; a cell that means nothing is a fault of its row."""
+
+    def __init__(self, cells: pa.Table, faults: Faults) -> None:
+        self._cells = cells
+        self._faults = faults
+        for name in ("AssignmentId", "HITId", "WorkerId", "AcceptTime", "SubmitTime"):
+            faults.add(pc.is_null(self.text(name)), f"{name}: expected a value, found none")
+        self.status = self.text("AssignmentStatus")
+        known = pc.is_in(self.status, pa.array(STATUSES))
+        faults.add(
+            pc.invert(known),
+            f"AssignmentStatus: expected one of {', '.join(STATUSES)}",
+            self.status,
+        )
+        self.created = self.time("CreationTime")
+        self.accepted = self.time("AcceptTime")
+        self.submitted = self.time("SubmitTime")
+        self.approved = self.time("ApprovalTime")
+        self.rejected = self.time("RejectionTime")
+        faults.add(
+            pc.greater(self.accepted, self.submitted),
+            "AcceptTime: expected a time before SubmitTime",
+        )
+        worked = self.number("WorkTimeInSeconds", "WorkTimeInSeconds", r"^\s*")
+        elapsed = pc.microseconds_between(self.accepted, self.submitted).cast(pa.float64())
+        self.seconds = pc.coalesce(worked, pc.divide(elapsed, 1e6))
+        self.reward = self.number("Reward", "Reward in dollars", r"^\s*(?:USD)?\s*\$?\s*")
+
+    def text(self, name: str) -> pa.Array:
+        return text(self._cells.column(name))
+
+    def time(self, name: str) -> pa.Array:
+        told = self.text(name)
+        found = times.named_zone(told)
+        if found.null_count > told.null_count:
+            found = pc.coalesce(found, times.parse(_zoned(told), "iso", "UTC"))
+        wrong = pc.and_(pc.is_valid(told), pc.is_null(found))
+        self._faults.add(
+            wrong, f"{name}: expected a time such as Tue Oct 03 03:30:40 PDT 2017", told
+        )
+        return found
+
+    def number(self, name: str, what: str, prefix: str) -> pa.Array:
+        told = self.text(name)
+        plain = pc.replace_substring(pc.replace_substring_regex(told, prefix, ""), ",", "")
+        found = given.numbers(plain)
+        wrong = pc.or_kleene(pc.and_(pc.is_valid(told), pc.is_null(found)), pc.less(found, 0.0))
+        self._faults.add(wrong, f"{name}: expected {what}", told)
+        return found
+
+
+def _events(
+    cells: pa.Table, row_no: pa.Array, told: _Told, options: Options
+) -> tuple[pa.Table, pa.Table, pa.Table]:
+    rows = cells.num_rows
+    assignment, item = told.text("AssignmentId"), told.text("HITId")
+    common = {
+        "row_no": row_no,
+        "native_id": assignment,
+        "item_id": item,
+        "assignment_id": assignment,
+        "attempt_no": 1,
+        "trainer_id": told.text("WorkerId"),
+        "batch_id": _batch_id(told),
+        "time_basis": "recorded",
+        "gold_kind": "none",
+        "duration_basis": "none",
+        **options.constants,
+    }
+    every = [
+        given.answers(q, cells.column(q.column).combine_chunks())
+        for q in _questions(cells, options)
+    ]
+    scores = scoring.score(options.scoring, every, cells, item)
+    if scores is not None:
+        common["gold_kind"] = scores.gold_kind
+    submitted = table(
+        EVENT,
+        rows,
+        **common
+        | {
+            "event_type": "assignment_submitted",
+            "occurred_at": told.submitted,
+            "duration_s": told.seconds,
+            "duration_basis": pc.if_else(
+                pc.is_valid(told.seconds), "elapsed_accept_to_submit", "none"
+            ),
+            "cost": told.reward,
+            "currency": pc.if_else(pc.is_valid(told.reward), "USD", pa.scalar(None, pa.string())),
+        },
+    )
+    events = [
+        submitted,
+        table(EVENT, rows, **common, event_type="assignment_started", occurred_at=told.accepted),
+        _created(cells, told, common),
+        *_reviews(told, common, rows),
+    ]
+    if scores is not None:
+        events.append(scores.events(common | {"occurred_at": told.submitted}))
+    done = pa.repeat(pa.scalar(True), rows)
+    gold = scores.answers if scores is not None else GOLD.empty_table()
+    responses = given.responses(every, done) if every else RESPONSE.empty_table()
+    return pa.concat_tables(events), responses, gold
+
+
+def _created(cells: pa.Table, told: _Told, common: dict) -> pa.Table:
+    """The HIT's creation, with what was shown; every row of a HIT tells of the same."""
+    shown = [name for name in cells.column_names if name.startswith("Input.")]
+    made = common | {
+        "native_id": common["item_id"],
+        "assignment_id": None,
+        "trainer_id": None,
+        "event_type": "item_created",
+        "occurred_at": told.created,
+        "payload": pa.array(delimited.as_json(cells.select(shown)), pa.string()) if shown else None,
+    }
+    known = table(EVENT, cells.num_rows, **made).filter(pc.is_valid(told.created))
+    first = known.append_column("at", pa.array(range(known.num_rows), pa.int64()))
+    first = first.group_by(["native_id"], use_threads=False).aggregate([("at", "min")])
+    return known.take(first.column("at_min"))
+
+
+def _reviews(told: _Told, common: dict, rows: int) -> Iterator[pa.Table]:
+    """Verdicts in the order of their times, and what they did to the pay."""
+    approved = pc.equal(told.status, "Approved")
+    rejected = pc.equal(told.status, "Rejected")
+    approved_at, approved_basis = _dated(told.approved, approved, told.submitted)
+    rejected_at, rejected_basis = _dated(told.rejected, rejected, told.submitted)
+    overturned = pc.fill_null(pc.greater(approved_at, rejected_at), False)
+    verdicts = (
+        (rejected_at, rejected_basis, "review_rejected", "rejected", -1.0, None),
+        (approved_at, approved_basis, "review_accepted", "accepted", 0.0, pc.invert(overturned)),
+        (approved_at, approved_basis, "review_overturned", "accepted", 1.0, overturned),
+    )
+    for at, basis, kind, outcome, pays, only in verdicts:
+        here = pc.is_valid(at) if only is None else pc.and_(pc.is_valid(at), only)
+        made = common | {
+            "event_type": kind,
+            "occurred_at": at,
+            "time_basis": basis,
+            "version": at.cast(pa.int64()).cast(pa.string()),
+            "outcome": outcome,
+        }
+        if kind == "review_rejected":
+            made["reason"] = told.text("RequesterFeedback")
+        yield table(EVENT, rows, **made).filter(here)
+        if pays:
+            # Not of the item: the reward moves, no further work was done on it.
+            posted = made | {
+                "event_type": "cost_posted",
+                "native_id": pc.binary_join_element_wise(common["assignment_id"], kind, "/"),
+                "item_id": None,
+                "assignment_id": None,
+                "gold_kind": "none",
+                "outcome": None,
+                "reason": "annotation",
+                "cost": pc.multiply(told.reward, pays),
+                "currency": "USD",
+            }
+            yield table(EVENT, rows, **posted).filter(pc.and_(here, pc.is_valid(told.reward)))
+
+
+def _dated(at: pa.Array, has_status: pa.Array, submitted: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """When the verdict fell; one that only the status tells of has the submission's time, assumed."""
+    basis = pc.if_else(pc.is_valid(at), "recorded", "assumed")
+    assumed = pc.if_else(has_status, submitted, pa.scalar(None, times.STAMP))
+    return pc.coalesce(at, assumed), basis
+
+
+def _batch_id(told: _Told) -> pa.Array:
+    """Amazon's number of the batch where the file tells it, or else the type of the HIT."""
+    noted = pc.extract_regex(told.text("RequesterAnnotation"), pattern=r"BatchId:(?P<batch>\d+)")
+    return pc.coalesce(pc.struct_field(noted, "batch"), told.text("HITTypeId"))
+
+
+def _zoned(column: pa.Array) -> pa.Array:
+    """Only ISO times that name their zone: the wall time of an unnamed zone is not known."""
+    named = pc.match_substring_regex(column, r"\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})$")
+    return pc.if_else(named, column, pa.scalar(None, pa.string()))
+
+
+def _questions(cells: pa.Table, options: Options) -> tuple[Question, ...]:
+    default = [
+        Question(name.removeprefix("Answer."), name)
+        for name in cells.column_names
+        if name.startswith("Answer.")
+    ]
+    return questions(options.told, default)
+
+
+def _asked(options: Options) -> tuple[str, ...]:
+    named = [question.column for question in questions(options.told)]
+    return tuple(dict.fromkeys([*named, *(gold.column for gold in options.scoring.columns)]))
+
+
+def _options(told: Mapping | None) -> Options:
+    known = ("task_type", "locale", "guideline_version", "questions", *scoring.KEYS)
+    top = Told(told or {}, "mapping", known)
+    constants = {name: top.text(name) for name in ("task_type", "locale", "guideline_version")}
+    return Options(constants, top, scoring.scoring(top))
