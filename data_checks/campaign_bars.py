@@ -41,7 +41,7 @@ def measured(engine: sa.Engine, as_of: date) -> pd.DataFrame:
         _long(_percent(alike), "percent_agreement", "percent_agreement", "items"),
     ]
     figures = pd.concat(told, ignore_index=True)
-    bars = fetch(engine, "team/bars_by_campaign_v1", as_of=as_of)
+    bars = fetch(engine, "team/bars_by_campaign_v1")
     for_all = bars[bars["question_id"] == ""].drop(columns="question_id")
     for_one = bars[bars["question_id"] != ""]
     found = figures.merge(for_all, how="left", on=["campaign_id", "figure"]).merge(

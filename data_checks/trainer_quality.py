@@ -41,7 +41,7 @@ def people(engine: sa.Engine, as_of: date) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    bars = fetch(engine, "team/bars_by_campaign_v1", as_of=as_of).query("question_id == ''")
+    bars = fetch(engine, "team/bars_by_campaign_v1").query("question_id == ''")
     campaigns = fetch(engine, "team/campaigns_v1", as_of=as_of)[["campaign_id"]]
     told = campaigns.merge(told, how="left", on="campaign_id").merge(
         bars[["campaign_id", "figure", "bar"]], how="left", on=["campaign_id", "figure"]

@@ -77,8 +77,9 @@ def verdict(
 
 def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> list[str]:
     """The trainers who more likely than not are among those that carry the change."""
-    trainers = np.flatnonzero(layout.campaign_of_trainer == campaign)
-    ratio = log_mean_over_odds(evidence.of_trainer[1:, trainers, begin].astype(float))
+    own = np.flatnonzero(layout.campaign_of_trainer[evidence.trainers] == campaign)
+    trainers = evidence.trainers[own]
+    ratio = log_mean_over_odds(evidence.of_trainer[1:, own, begin].astype(float))
     odds = np.log(s.CARRYING_TRAINERS / (1 - s.CARRYING_TRAINERS)) + ratio
     chosen = trainers[odds > 0]
     if not len(chosen):

@@ -16,7 +16,7 @@ WEEKEND = "weekend"
 KEYS = ("campaign_id", "vendor_id", "trainer_id", "onboarding_cohort", "task_type")
 
 
-def _sums(group: np.ndarray, groups: int) -> sparse.csr_matrix:
+def sums_over(group: np.ndarray, groups: int) -> sparse.csr_matrix:
     """The matrix that adds up rows of cells into rows of groups."""
     cells = len(group)
     ones = np.ones(cells, dtype=np.float32)
@@ -66,19 +66,19 @@ class Layout:
 
     @cached_property
     def by_campaign(self) -> sparse.csr_matrix:
-        return _sums(self.campaign, len(self.campaigns))
+        return sums_over(self.campaign, len(self.campaigns))
 
     @cached_property
     def by_trainer(self) -> sparse.csr_matrix:
-        return _sums(self.trainer, int(self.trainer.max(initial=-1)) + 1)
+        return sums_over(self.trainer, int(self.trainer.max(initial=-1)) + 1)
 
     @cached_property
     def by_task(self) -> sparse.csr_matrix:
-        return _sums(self.task, int(self.task.max(initial=-1)) + 1)
+        return sums_over(self.task, int(self.task.max(initial=-1)) + 1)
 
     @cached_property
     def by_stratum(self) -> sparse.csr_matrix:
-        return _sums(self.stratum, 2 * (int(self.task.max(initial=-1)) + 1))
+        return sums_over(self.stratum, 2 * (int(self.task.max(initial=-1)) + 1))
 
     @cached_property
     def campaign_of_trainer(self) -> np.ndarray:
@@ -87,6 +87,10 @@ class Layout:
     @cached_property
     def campaign_of_task(self) -> np.ndarray:
         return self._first(self.task)
+
+    @cached_property
+    def tasks_of_campaign(self) -> sparse.csr_matrix:
+        return sums_over(self.campaign_of_task, len(self.campaigns))
 
     @cached_property
     def trainer_names(self) -> np.ndarray:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from data_checks.detectors import settings as s
-from data_checks.detectors.cells import Layout, Panel
+from data_checks.detectors.cells import Layout, Panel, sums_over
 
 PRIOR_STRATUM = 20.0
 PRIOR_TASK = 5.0
@@ -21,6 +22,10 @@ PRIOR_TRAINERS = 5.0
 PRIOR_TRAINER_DAYS = 200.0
 PRIOR_DAYS = 28.0
 NO_EVIDENCE = -1e9
+LAGS = 3
+SUMS = 6 + LAGS
+LEARN_AFTER = 28
+ROSTER_DAYS = 7
 
 
 @dataclass
@@ -30,34 +35,72 @@ class Expected:
     rate: np.ndarray  # cells: expected share of bad units
     certainty: np.ndarray  # trainers: information about the person, own past and colleagues'
     own: np.ndarray  # trainers: the part of it that is the person's own past
-    of_mean: np.ndarray  # strata: variance of the colleagues' mean on the logit scale
 
 
-def expected(layout: Layout, units: np.ndarray, bad: np.ndarray, unequal: np.ndarray) -> Expected:
+def stratum_rates(layout: Layout, units: np.ndarray, bad: np.ndarray) -> np.ndarray:
+    """Share of bad units per stratum, drawn towards its task type's, and that to the campaign's.
+
+    ``units`` and ``bad`` are sums over the people of each stratum.
+    """
+    task_units, task_bad = (a[0::2] + a[1::2] for a in (units, bad))
+    sums = layout.tasks_of_campaign
+    campaign_rate = (sums @ task_bad + 0.5) / (sums @ task_units + 2)
+    task_rate = (task_bad + PRIOR_TASK * campaign_rate[layout.campaign_of_task]) / (
+        task_units + PRIOR_TASK
+    )
+    return (bad + PRIOR_STRATUM * np.repeat(task_rate, 2, axis=0)) / (units + PRIOR_STRATUM)
+
+
+def expected(
+    roster: Roster, units: np.ndarray, bad: np.ndarray, rates: np.ndarray, unequal: np.ndarray
+) -> Expected:
     """Rates by stratum, moved for each trainer by as much as the own record deserves.
 
     ``unequal`` is each campaign's variance between trainers, in logits. Linear in the record,
     so that a newcomer is expected at the mean of the others, without bias.
     """
-    campaign_rate = (layout.by_campaign @ bad + 0.5) / (layout.by_campaign @ units + 2)
-    task_rate = (layout.by_task @ bad + PRIOR_TASK * campaign_rate[layout.campaign_of_task]) / (
-        layout.by_task @ units + PRIOR_TASK
-    )
-    of_task = np.repeat(task_rate, 2, axis=0)
-    rate = (layout.by_stratum @ bad + PRIOR_STRATUM * of_task) / (
-        layout.by_stratum @ units + PRIOR_STRATUM
-    )
-    mean = rate[layout.stratum]
+    mean = rates.astype(np.float32)[roster.stratum]
     spread = mean * (1 - mean)
-    excess = layout.by_trainer @ (bad - units * mean)
-    own = layout.by_trainer @ (units * spread)
-    prior = (1 / unequal)[layout.campaign_of_trainer][:, None]
-    certainty = own + prior
-    moved = mean + spread * (excess / certainty)[layout.trainer]
-    share = (prior / certainty)[layout.trainer]
-    of_mean = 1 / (layout.by_stratum @ (units * spread * share) + 1.0)
-    return Expected(
-        np.clip(moved, mean / 8, 1 - (1 - mean) / 8).astype(np.float32), certainty, own, of_mean
+    excess = roster.by_trainer @ (bad - units * mean)
+    own = roster.by_trainer @ (units * spread)
+    certainty = own + (1 / unequal)[roster.campaign_of_trainer][:, None].astype(np.float32)
+    moved = mean + spread * (excess / certainty)[roster.trainer]
+    return Expected(np.clip(moved, mean / 8, 1 - (1 - mean) / 8), certainty, own)
+
+
+@dataclass
+class Roster:
+    """The cells of the people who worked lately, and the sums over them."""
+
+    cells: np.ndarray
+    trainer: np.ndarray
+    stratum: np.ndarray
+    campaign: np.ndarray
+    trainers: np.ndarray
+    campaign_of_trainer: np.ndarray
+    by_trainer: sparse.csr_matrix
+    by_stratum: sparse.csr_matrix
+    by_segment: sparse.csr_matrix
+    by_campaign_of_trainer: sparse.csr_matrix
+
+
+def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
+    """The roster of the trainers with an active cell."""
+    busy = np.unique(layout.trainer[is_active])
+    cells = np.flatnonzero(np.isin(layout.trainer, busy))
+    trainer = np.searchsorted(busy, layout.trainer[cells])
+    of = layout.campaign_of_trainer[busy]
+    return Roster(
+        cells,
+        trainer,
+        layout.stratum[cells],
+        layout.campaign[cells],
+        busy,
+        of,
+        sums_over(trainer, len(busy)),
+        layout.by_stratum[:, cells],
+        layout.segments.sums[:, cells],
+        sums_over(of, len(layout.campaigns)),
     )
 
 
@@ -97,7 +140,8 @@ class Evidence:
     weight: np.ndarray
     ratio: np.ndarray  # odds x segments x begins: log-likelihood ratios
     some: np.ndarray  # campaigns x begins: of "some trainers"
-    of_trainer: np.ndarray  # odds x trainers x begins
+    trainers: np.ndarray  # the trainers who worked lately
+    of_trainer: np.ndarray  # odds x these trainers x begins
     units: np.ndarray  # segments x begins, as counted (weighted by what days are worth)
     excess: np.ndarray  # segments x begins: bad units above expectation, discounted
     worth: np.ndarray  # segments x begins: units, discounted alike
@@ -118,115 +162,161 @@ class Watch:
 
     def __init__(self, layout: Layout, panel: Panel) -> None:
         self.layout, self.panel = layout, panel
-        shape = (layout.cells, panel.days + 1)
-        self.base_units = np.zeros(shape, dtype=np.float32)
-        self.base_bad = np.zeros(shape, dtype=np.float32)
-        self.all_units = np.zeros(shape, dtype=np.float32)
-        self.all_bad = np.zeros(shape, dtype=np.float32)
-        self.raw_units = np.zeros((len(layout.campaigns), panel.days + 1))
-        campaigns = len(layout.campaigns)
+        campaigns, strata, days = len(layout.campaigns), layout.by_stratum.shape[0], panel.days + 1
+        self.base = np.zeros((2, layout.cells, days), dtype=np.float32)
+        self.base_of_stratum = np.zeros((2, strata, days))
+        self.all = np.zeros((2, layout.cells, days), dtype=np.float32)
         self.frozen = np.zeros(campaigns, dtype=bool)
-        self.valid_from = np.full(campaigns, panel.days + 1)
         self.day_units = layout.by_campaign @ panel.units
         has = self.day_units > 0
-        self.start = np.where(has.any(axis=1), has.argmax(axis=1), panel.days + 1)
+        self.start = np.where(has.any(axis=1), has.argmax(axis=1), days)
         self.valid_from = self.start + s.HISTORY_DAYS
-        # Sums behind the estimates of how much trainer-days and days differ beyond chance.
-        self.trainer_day = np.zeros((2, campaigns))
-        self.ranges = np.zeros((2, campaigns))
-        self.leftover = np.zeros((2, campaigns))
-        self.last_z = np.full(campaigns, np.nan)
-        self.last_left = np.full(campaigns, np.nan)
+        self.learned = np.zeros((SUMS, campaigns, days))
+        self.last_z = np.full((LAGS, campaigns), np.nan)
+        self.last_left = np.full((LAGS, campaigns), np.nan)
         self.last_information = np.zeros(campaigns)
         self.unequal = np.ones(campaigns)
+        self.of_mean = np.ones(strata)
         self.dispersion = np.ones(campaigns)
         self.today = -1
-
-    def _usual(self, icc: float, rate: np.ndarray) -> np.ndarray:
-        return icc / (rate * (1 - rate))
 
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
         layout, day = self.layout, self.today + 1
+        if day % ROSTER_DAYS == 0:
+            self._call_the_roster(day)
         units, bad = self.panel.units[:, day], self.panel.bad[:, day]
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
-        past_units, past_bad = self.base_units[:, before], self.base_bad[:, before]
+        past_units, past_bad = self.base[:, :, before]
         rate = (layout.by_campaign @ past_bad + 2) / (layout.by_campaign @ past_units + 10)
         self.unequal = inequality(layout, past_units, past_bad)
-        known = expected(layout, past_units[:, None], past_bad[:, None], self.unequal)
-        p = known.rate[:, 0]
-        spread = p * (1 - p)
-
-        own = layout.by_trainer @ (units * spread)
-        excess = layout.by_trainer @ (bad - units * p)
+        mean = stratum_rates(layout, *self.base_of_stratum[:, :, before])[layout.stratum]
+        spread = mean * (1 - mean)
         of = layout.campaign_of_trainer
-        prior = PRIOR_TRAINER_DAYS * np.maximum(self._mean_square(own, of), 1e-6)
-        usual = self._usual(s.TRAINER_DAY_ICC, rate)
-        varies = (self.trainer_day[0] + prior * usual) / (self.trainer_day[1] + prior)
-        varies = np.maximum(varies, 0.1 * usual)
-        worth_person = (1 / (1 + own * varies[of]))[layout.trainer]
+        own_past = layout.by_trainer @ (past_units * spread)
+        prior = 1 / self.unequal[of]
+        certainty = own_past + prior
+        moved = mean + spread * (layout.by_trainer @ (past_bad - past_units * mean) / certainty)[
+            layout.trainer
+        ]
+        p = np.clip(moved, mean / 8, 1 - (1 - mean) / 8)
+        share = (prior / certainty)[layout.trainer]
+        self.of_mean = 1 / (layout.by_stratum @ (past_units * spread * share) + 1.0)
 
-        information = layout.by_campaign @ (worth_person * units * spread)
-        total = layout.by_campaign @ (worth_person * (bad - units * p))
-        usual_day = self._usual(s.DAY_ICC, rate)
-        prior_days = PRIOR_DAYS * np.maximum(information, 1.0)
-        shocks = (self.ranges[0] + prior_days * usual_day) / (self.ranges[1] + prior_days)
-        shocks = np.maximum(shocks, 0.1 * usual_day)
-        worth_day = 1 / (1 + information * shocks)
+        information = layout.by_trainer @ (units * p * (1 - p))
+        excess = layout.by_trainer @ (bad - units * p)
+        known = self._learned_until(day)
+        varies = self._shrunk(
+            known[0:2], PRIOR_TRAINER_DAYS * self._mean_square(information, of), s.TRAINER_DAY_ICC, rate
+        )
+        worth_person = 1 / (1 + information * varies[of])
+        campaigns = len(layout.campaigns)
+        of_day = np.bincount(of, worth_person * information, campaigns)
+        total = np.bincount(of, worth_person * excess, campaigns)
+        shocks = self._shrunk(known[2:4], PRIOR_DAYS * np.maximum(of_day, 1) ** 2, s.DAY_ICC, rate)
+        worth_day = 1 / (1 + of_day * shocks)
+        self.dispersion = self._dispersion(known[4:])
+        self._learn(day, information, excess, certainty, of_day, total, shocks)
 
-        worth = worth_person * worth_day[layout.campaign]
-        self._learn(day, own, excess, of, known.certainty[:, 0], information, total, shocks)
-
-        day_units, day_bad = worth * units, worth * bad
-        self.all_units[:, day + 1] = self.all_units[:, day] + day_units
-        self.all_bad[:, day + 1] = self.all_bad[:, day] + day_bad
-        self.raw_units[:, day + 1] = self.raw_units[:, day] + self.day_units[:, day]
+        worth = worth_person[layout.trainer] * worth_day[layout.campaign]
+        today = np.stack([worth * units, worth * bad])
+        self.all[:, :, day + 1] = self.all[:, :, day] + today
         counts = ~self.frozen[layout.campaign]
-        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1).astype(np.float32)
-        self.base_units[:, day + 1] = keep * self.base_units[:, day] + counts * day_units
-        self.base_bad[:, day + 1] = keep * self.base_bad[:, day] + counts * day_bad
+        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1)
+        self.base[:, :, day + 1] = keep * self.base[:, :, day] + counts * today
+        counts = ~self.frozen[np.repeat(layout.campaign_of_task, 2)]
+        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1)
+        self.base_of_stratum[:, :, day + 1] = keep * self.base_of_stratum[:, :, day] + counts * (
+            (layout.by_stratum @ today.T).T
+        )
         self.today = day
 
-    def _mean_square(self, own: np.ndarray, of: np.ndarray) -> np.ndarray:
-        campaigns = len(self.layout.campaigns)
-        active = np.bincount(of, own > 0, campaigns)
-        return np.bincount(of, own**2, campaigns) / np.maximum(active, 1)
+    def _call_the_roster(self, day: int) -> None:
+        """Whom to watch for the next days; others count through the sums over their colleagues."""
+        first, last = max(day - s.LONGEST_DAYS - 1, 0), day + ROSTER_DAYS
+        self.roster = roster_of(
+            self.layout, self.panel.units[:, first:last].any(axis=1)
+        )
 
-    def _learn(self, day, own, excess, of, certainty, information, total, shocks) -> None:
-        """Update how much trainer-days and days vary beyond chance, from days without a flag."""
+    def _mean_square(self, information: np.ndarray, of: np.ndarray) -> np.ndarray:
         campaigns = len(self.layout.campaigns)
-        known = (day >= self.start + 14) & ~self.frozen & (information > 0.5)
-        keep = np.where(known, np.exp(-1 / s.MEMORY_DAYS), 1.0)
-        beyond = np.clip(excess**2 - own, None, 16 * own) - own**2 / certainty
-        self.trainer_day = keep * self.trainer_day + known * np.stack(
-            [np.bincount(of, beyond, campaigns), np.bincount(of, own**2, campaigns)]
-        )
-        z = total / np.sqrt(np.maximum(information, 1e-9))
-        left = total / np.sqrt(np.maximum(information * (1 + information * shocks), 1e-9))
-        both = known & ~np.isnan(self.last_z)
-        step = np.where(both, np.minimum((z - self.last_z) ** 2 / 2, 9), 0)
-        size = (information + self.last_information) / 2
-        self.ranges = np.where(known, keep, 1) * self.ranges + both * np.stack(
-            [(step - 1) * size, size**2]
-        )
-        small = np.where(both, np.minimum((left - self.last_left) ** 2 / 2, 9), 0)
-        self.leftover = keep * self.leftover + both * np.stack([small, np.ones(campaigns)])
-        self.last_z = np.where(known, z, self.last_z)
-        self.last_left = np.where(known, left, self.last_left)
-        self.last_information = np.where(known, information, self.last_information)
+        active = np.bincount(of, information > 0, campaigns)
+        return np.bincount(of, information**2, campaigns) / np.maximum(active, 1) + 1e-6
+
+    def _shrunk(
+        self, sums: np.ndarray, prior: np.ndarray, icc: float, rate: np.ndarray
+    ) -> np.ndarray:
+        """A variance beyond chance, in logits, drawn towards the usual one."""
+        usual = icc / (rate * (1 - rate))
+        return np.maximum((sums[0] + prior * usual) / (sums[1] + prior), 0.1 * usual)
+
+    def _learned_until(self, day: int) -> np.ndarray:
+        """The sums as they were four weeks ago: a change now must not pass for restless days."""
+        wait = np.clip(day - self.start - 2 * s.HISTORY_DAYS, 0, LEARN_AFTER)
+        return self.learned[:, np.arange(len(wait)), day - np.minimum(wait, day)]
+
+    def _dispersion(self, sums: np.ndarray) -> np.ndarray:
+        """What remains of restlessness: moving ranges, and days that resemble the days before."""
         floor = self.panel.least_dispersion
-        self.dispersion = np.maximum(
-            floor,
-            (self.leftover[0] + PRIOR_DAYS * (1 + floor) / 2) / (self.leftover[1] + PRIOR_DAYS),
+        many = sums[0] + PRIOR_DAYS
+        ranges = (sums[1] + PRIOR_DAYS * (1 + floor) / 2) / many
+        alike = sums[2:] / many
+        long_run = ranges + alike[0] + 2 * sum(
+            (1 - lag / (LAGS + 1)) * alike[lag - 1] for lag in range(1, LAGS + 1)
         )
+        return np.maximum(floor, long_run)
+
+    def _learn(
+        self,
+        day: int,
+        information: np.ndarray,
+        excess: np.ndarray,
+        certainty: np.ndarray,
+        of_day: np.ndarray,
+        total: np.ndarray,
+        shocks: np.ndarray,
+    ) -> None:
+        """Add to what is known of trainer-days and days beyond chance, from days without a flag."""
+        campaigns, of = len(self.layout.campaigns), self.layout.campaign_of_trainer
+        known = (day >= self.start + 14) & ~self.frozen & (of_day > 0.5)
+        keep = np.where(known, np.exp(-1 / s.MEMORY_DAYS), 1.0)
+        beyond = np.minimum(excess**2 - information, 16 * information) - information**2 / certainty
+        z = total / np.sqrt(np.maximum(of_day, 1e-9))
+        left = z / np.sqrt(1 + of_day * shocks)
+        both = known & ~np.isnan(self.last_z[0])
+        step = np.minimum((z - self.last_z[0]) ** 2 / 2, 9)
+        small = np.minimum((left - self.last_left[0]) ** 2 / 2, 9)
+        size = (of_day + self.last_information) / 2
+        alike = np.clip(left * self.last_left, -9, 9)
+        added = [
+            np.where(known, np.bincount(of, beyond, campaigns), 0),
+            np.where(known, np.bincount(of, information**2, campaigns), 0),
+            np.where(both, (step - 1) * size, 0),
+            np.where(both, size**2, 0),
+            both.astype(float),
+            np.where(both, small, 0),
+            *np.where(known & ~np.isnan(self.last_left), alike, 0),
+        ]
+        self.learned[:, :, day + 1] = keep * self.learned[:, :, day] + np.stack(added)
+        for last, now in ((self.last_z, z), (self.last_left, left)):
+            last[1:, known] = last[:-1, known]
+            last[0, known] = now[known]
+        self.last_information = np.where(known, of_day, self.last_information)
+
+    def _rewrite(self, campaign: int, columns: slice, value_at: int | None) -> None:
+        """Set a campaign's past from some day on to that of one day, or to nothing."""
+        strata = np.repeat(self.layout.campaign_of_task, 2)
+        for sums, own in (
+            (self.base, self.layout.campaign == campaign),
+            (self.base_of_stratum, strata == campaign),
+        ):
+            value = 0 if value_at is None else sums[:, own, value_at][:, :, None]
+            sums[:, own, columns] = value
 
     def freeze(self, campaign: int, onset: int) -> None:
         """Keep the days since ``onset`` out of the campaign's past, and those to come."""
-        cells = self.layout.campaign == campaign
         self.frozen[campaign] = True
-        now = slice(onset + 1, self.today + 2)
-        self.base_units[cells, now] = self.base_units[cells, onset][:, None]
-        self.base_bad[cells, now] = self.base_bad[cells, onset][:, None]
+        self._rewrite(campaign, slice(onset + 1, self.today + 2), onset)
 
     def thaw(self, campaign: int) -> None:
         """The campaign is back where it was: what comes from now on is its past again."""
@@ -235,9 +325,7 @@ class Watch:
 
     def forget(self, campaign: int) -> None:
         """People accepted the level as new: its past begins today."""
-        cells = self.layout.campaign == campaign
-        self.base_units[cells, self.today + 1] = 0
-        self.base_bad[cells, self.today + 1] = 0
+        self._rewrite(campaign, slice(self.today + 1, self.today + 2), None)
         self.frozen[campaign] = False
         self.start[campaign] = self.today + 1
         self.valid_from[campaign] = self.today + 1 + s.HISTORY_DAYS
@@ -252,49 +340,58 @@ class Watch:
 
     def evidence(self) -> Evidence:
         """Weigh every possible beginning of a change with what is known today."""
-        layout, segments = self.layout, self.layout.segments
+        layout, segments, roster = self.layout, self.layout.segments, self.roster
         begins, weight = self.begins()
-        base_units, base_bad = self.base_units[:, begins], self.base_bad[:, begins]
-        past = expected(layout, base_units, base_bad, self.unequal)
-        last = self.today + 1
-        units = self.all_units[:, last, None] - self.all_units[:, begins]
-        bad = self.all_bad[:, last, None] - self.all_bad[:, begins]
+        of_stratum = self.base_of_stratum[:, :, begins]
+        rates = stratum_rates(layout, *of_stratum)
+        # Only the columns since the earliest beginning, in one piece: most of the time goes here.
+        columns, last = slice(begins[0], self.today + 2), begins - begins[0]
+        base = self.base[:, roster.cells, columns].take(last, axis=2)
+        past = expected(roster, base[0], base[1], rates, self.unequal)
+        everything = self.all[:, roster.cells, columns]
+        units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
         p = past.rate
         seen = units * p * (1 - p)
-        of_trainer = layout.by_trainer @ seen
-        discount = past.certainty / (past.certainty + of_trainer)
-        w = discount[layout.trainer].astype(np.float32)
+        discount = past.certainty / (past.certainty + roster.by_trainer @ seen)
+        w = discount[roster.trainer]
         information = w * seen
         # How far a wrong mean of the colleagues would move each cell's expectation.
-        leans = information * (1 - past.own / past.certainty)[layout.trainer]
-        doubt = (past.of_mean * (layout.by_stratum @ leans))[layout.stratum]
-        segment_information = segments.sums @ information
+        leans = information * (1 - past.own / past.certainty)[roster.trainer]
+        doubt = self.of_mean[:, None] * (roster.by_stratum @ leans)
+        segment_information = roster.by_segment @ information
         certain = segment_information / (
-            segment_information + segments.sums @ (leans * doubt) + 1e-9
+            segment_information
+            + roster.by_segment @ (leans * doubt.astype(np.float32)[roster.stratum])
+            + 1e-9
         )
         scale = certain / self.dispersion[segments.campaign][:, None]
-        trainer_scale = (1 / self.dispersion)[layout.campaign_of_trainer][:, None]
+        trainer_scale = (1 / self.dispersion)[roster.campaign_of_trainer][:, None]
+        worth, worth_bad = w * units, w * bad
+        bad_of_segment = roster.by_segment @ worth_bad
+        bad_of_trainer = roster.by_trainer @ worth_bad
         ratio = np.empty((len(s.ODDS), *scale.shape))
-        trainer_ratio = np.empty((len(s.ODDS), *of_trainer.shape), dtype=np.float32)
+        of_trainer = np.empty((len(s.ODDS), *discount.shape), dtype=np.float32)
         for i, odds in enumerate(s.ODDS):
-            cell = w * (bad * np.float32(np.log(odds)) - units * np.log1p(np.float32(odds - 1) * p))
-            ratio[i] = scale * (segments.sums @ cell)
-            trainer_ratio[i] = trainer_scale * (layout.by_trainer @ cell)
-        person = log_mean_over_odds(trainer_ratio[1:])
+            costs = worth * np.log(1 + np.float32(odds - 1) * p)
+            ratio[i] = scale * (np.log(odds) * bad_of_segment - roster.by_segment @ costs)
+            of_trainer[i] = trainer_scale * (
+                np.log(odds) * bad_of_trainer - roster.by_trainer @ costs
+            )
+        person = log_mean_over_odds(of_trainer[1:])
         mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
-        some = np.zeros((len(layout.campaigns), len(begins)))
-        np.add.at(some, layout.campaign_of_trainer, mixed)
-        known = layout.by_campaign @ base_units
+        excess = roster.by_segment @ (worth_bad - worth * p)
+        known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
         possible = (begins[None, :] >= self.valid_from[:, None]) & (known >= s.BASELINE_UNITS)
         return Evidence(
             begins,
             weight,
             ratio,
-            some,
-            trainer_ratio,
-            segments.sums @ units,
-            segments.sums @ (w * (bad - units * p)),
-            segments.sums @ (w * units),
+            roster.by_campaign_of_trainer @ mixed,
+            roster.trainers,
+            of_trainer,
+            roster.by_segment @ units,
+            excess,
+            roster.by_segment @ worth,
             segment_information,
             possible,
             self.dispersion.copy(),

@@ -160,8 +160,8 @@ class Tracker:
     def _rate(self, flag: Flag) -> float:
         cells = self.layout.segments.sums[flag.row]
         column = min(flag.onset, self.watch.today)
-        units = float((cells @ self.watch.base_units[:, column])[0])
-        bad = float((cells @ self.watch.base_bad[:, column])[0])
+        units = float((cells @ self.watch.base[0, :, column])[0])
+        bad = float((cells @ self.watch.base[1, :, column])[0])
         return float(np.clip((bad + 0.5) / (units + 2), 0.002, 0.998))
 
 

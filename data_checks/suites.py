@@ -1,0 +1,50 @@
+"""All suites, in the order in which they run: whether the data can be believed comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data_checks.campaign_bars import campaign_bars
+from data_checks.campaign_quality import campaign_quality
+from data_checks.charters import charters
+from data_checks.event_integrity import event_integrity
+from data_checks.freshness import freshness
+from data_checks.gold_health import gold_health
+from data_checks.quarantine import quarantine
+from data_checks.reconciliation import reconciliation
+from data_checks.reviewer_quality import reviewer_quality
+from data_checks.schedule import schedule
+from data_checks.spend import spend
+from data_checks.suite import Suite
+from data_checks.team_quality import team_quality
+from data_checks.throughput import throughput
+from data_checks.trainer_quality import trainer_quality
+from data_checks.vendor_quality import vendor_quality
+from warehouse.errors import Refused
+
+SUITES: tuple[Suite, ...] = (
+    event_integrity,
+    reconciliation,
+    quarantine,
+    freshness,
+    charters,
+    gold_health,
+    team_quality,
+    campaign_quality,
+    campaign_bars,
+    throughput,
+    schedule,
+    spend,
+    vendor_quality,
+    trainer_quality,
+    reviewer_quality,
+)
+
+
+def chosen(names: Sequence[str] | None) -> tuple[Suite, ...]:
+    """The suites called so, or all."""
+    known = {suite.name: suite for suite in SUITES}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise Refused(f"no suite {', '.join(unknown)}; there are: {', '.join(known)}")
+    return tuple(known[name] for name in names) if names else SUITES
