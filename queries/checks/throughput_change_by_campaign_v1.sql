@@ -1,8 +1,9 @@
 -- How much work each campaign delivered in the last 7 days, against the 28 days before.
 --
--- Production assignments by the day of first submission, and items by the day on which they became accepted,
--- less those that lost their acceptance. Days are calendar days, weekends and pauses included, so that whole
--- weeks are compared. Work of assumed times does not count. A change is unknown where there was nothing before.
+-- Production assignments by the day of first submission, and items by the day on which they became
+-- accepted, less those that lost their acceptance. Days are calendar days, weekends and pauses included, so
+-- that whole weeks are compared. Work of assumed times does not count. A change is unknown where there was
+-- nothing before.
 --
 -- grain: campaign_id
 -- params:

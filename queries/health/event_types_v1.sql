@@ -1,7 +1,7 @@
 -- Which types of events arrived, from where, and how many.
 --
--- Every event counts once. A type that no figure reads is kept and shown here as unknown: either the source's
--- mapping needs a line, or a figure is missing something.
+-- Every event counts once. A type that no figure reads is kept and shown here as unknown: either the
+-- source's mapping needs a line, or a figure is missing something.
 --
 -- grain: campaign_id, source, event_type
 -- returns:

@@ -1,8 +1,8 @@
 -- When each campaign was last heard of, and whether that is usual for it.
 --
 -- Events that happened before as_of, whatever their type. Events of assumed times say nothing about
--- freshness: a campaign that has no others has no last day. A campaign is usually silent for usual_silence days at
--- most: the longest pause between two days with events in the 56 days before its last one.
+-- freshness: a campaign that has no others has no last day. A campaign is usually silent for usual_silence
+-- days at most: the longest pause between two days with events in the 56 days before its last one.
 --
 -- grain: campaign_id
 -- params:

@@ -1,8 +1,8 @@
 -- What is wrong with the events of each campaign, counted by kind of fault.
 --
 -- Every event before as_of, and every event dated after it was recorded, whatever its day. A fault does not
--- remove an event from the figures that can still use it. Assumed times and missing durations are no
--- faults but gaps: figures that need a clock leave such work out.
+-- remove an event from the figures that can still use it. Assumed times and missing durations are no faults
+-- but gaps: figures that need a clock leave such work out.
 --
 -- grain: campaign_id
 -- params:

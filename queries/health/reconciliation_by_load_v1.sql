@@ -1,7 +1,7 @@
 -- Whether every row of every load is where the books say it is.
 --
--- Rows read must be rows loaded, rows already there, or rows quarantined; the events and quarantined rows in
--- the warehouse must be as many as the load wrote down. Anything but 0 in unaccounted, missing or
+-- Rows read must be rows loaded, rows already there, or rows quarantined; the events and quarantined rows
+-- in the warehouse must be as many as the load wrote down. Anything but 0 in unaccounted, missing or
 -- quarantine_missing means that rows were lost or doubled.
 --
 -- grain: load_id

@@ -1,10 +1,10 @@
 -- Of the work submitted in a week and reviewed since, the share that stands accepted today.
 --
--- The latest review outcome of an assignment counts: rework accepted in the end is accepted, and a rejection
--- that was overturned is not a rejection. Escalated work is reviewed and neither accepted nor rejected: it
--- is undecided. The week is that of the first submission. Gold of either kind, skipped and expired work do
--- not count. Lowest and highest are what the share over all submitted work may still become if none, or all,
--- of the undecided and unreviewed work is accepted.
+-- The latest review outcome of an assignment counts: rework accepted in the end is accepted, and a
+-- rejection that was overturned is not a rejection. Escalated work is reviewed and neither accepted nor
+-- rejected: it is undecided. The week is that of the first submission. Gold of either kind, skipped and
+-- expired work do not count. Lowest and highest are what the share over all submitted work may still become
+-- if none, or all, of the undecided and unreviewed work is accepted.
 --
 -- grain: campaign_id, week
 -- params:

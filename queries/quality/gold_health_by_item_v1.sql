@@ -1,9 +1,9 @@
 -- Which gold items are doubtful: wrong themselves (suspect), or known to the trainers (leaked).
 --
 -- Hidden gold scored in the 56 days before as_of, by the day of submission. The best are the quarter of the
--- campaign's trainers with the highest accuracy on at least 5 golds. Suspect: more than half of at least 4 answers
--- of the best are wrong, or a fifth of at least 5 answers is disputed. Leaked: shown at least 20 times,
--- answered right in 98 % or more, and in less than half the time usual for gold of its task type.
+-- campaign's trainers with the highest accuracy on at least 5 golds. Suspect: more than half of at least 4
+-- answers of the best are wrong, or a fifth of at least 5 answers is disputed. Leaked: shown at least 20
+-- times, answered right in 98 % or more, and in less than half the time usual for gold of its task type.
 --
 -- grain: campaign_id, item_id
 -- params:

@@ -1,7 +1,8 @@
 -- Which answers people give to each question, and how often.
 --
--- The latest answer of each submitted assignment counts, by the day of first submission. Hidden gold counts,
--- training gold does not; skipped work carries no answer.
+-- The latest answer of each submitted assignment counts, by the day of first submission. Hidden gold
+-- counts, training gold and the answers of reviewers and adjudicators do not; skipped work carries no
+-- answer.
 --
 -- grain: campaign_id, question_id, scale, value_text
 -- params:

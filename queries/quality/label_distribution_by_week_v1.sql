@@ -1,7 +1,8 @@
 -- Which answers people give to each question, and how often, week by week.
 --
--- The latest answer of each submitted assignment counts, in the week of first submission. Hidden gold counts,
--- training gold does not; skipped work carries no answer. An answer that nobody gave in a week has no row.
+-- The latest answer of each submitted assignment counts, in the week of first submission. Hidden gold
+-- counts, training gold and the answers of reviewers and adjudicators do not; skipped work carries no
+-- answer. An answer that nobody gave in a week has no row.
 --
 -- grain: campaign_id, question_id, scale, week, value_text
 -- params:

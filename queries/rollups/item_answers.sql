@@ -1,7 +1,8 @@
 -- What was answered on each item, and by how many.
 --
 -- The answers that stand, of annotators: what a reviewer or an adjudicator answers has seen the others' and is not
--- independent. The day is that of the last annotation that answered the question. Items with one annotation are here too.
+-- independent. On a scale of numbers an answer without one (hard to say) is no answer. The day is that of the last
+-- annotation that answered the question. Items with one annotation are here too.
 --
 -- grain: campaign_id, item_id, question_id, scale, value_text, value_number
 -- refresh: item_id
@@ -26,6 +27,7 @@ independent as (
     from answers as a
 
     where coalesce(a.role, 'annotator') not in ('reviewer', 'adjudicator')
+        and (a.scale = 'nominal' or a.value_number is not null)
 
 ),
 

@@ -3,8 +3,8 @@
 -- The consensus is the answer that more of the others' annotations of the item give than any other; the
 -- trainer's own answer has no vote, and items without such an answer do not count. The answers that stand
 -- count, by the day of the trainer's submission, hidden gold included, training gold and the answers of
--- reviewers and adjudicators not. Each row is a cell of the confusion matrix; cells that never occurred have
--- no row. Most people can be wrong: a consensus is no gold.
+-- reviewers and adjudicators not. Each row is a cell of the confusion matrix; cells that never occurred
+-- have no row. Most people can be wrong: a consensus is no gold.
 --
 -- grain: campaign_id, question_id, consensus, given_answer
 -- params:

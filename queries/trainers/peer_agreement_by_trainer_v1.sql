@@ -2,9 +2,9 @@
 --
 -- For each answer of the trainer, the share of the other annotations of the item that give the same answer;
 -- the figure is the mean over items. The answers that stand count, on the day of the trainer's submission,
--- hidden gold included, training gold and the answers of reviewers and adjudicators not; the others' answers
--- count whenever they came. Where answers are numbers, shift is how far the trainer lies above the mean of
--- the others, distance how far from it. Work of unknown people is left out.
+-- hidden gold included, training gold and the answers of reviewers and adjudicators not; the others'
+-- answers count whenever they came. Where answers are numbers, shift is how far the trainer lies above the
+-- mean of the others, distance how far from it. Work of unknown people is left out.
 --
 -- grain: trainer_id, vendor_id, campaign_id, question_id, scale
 -- params:
