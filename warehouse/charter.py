@@ -16,35 +16,43 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from warehouse import schema
+from warehouse import engine, schema
 from warehouse.charter_file import Charter, Rate, charters_from
 from warehouse.errors import Refused
 
 
-def rows_of(charter: Charter, version: int, recorded_at: datetime) -> dict[str, list[dict]]:
-    """All rows that a charter stands for, by table, as its ``version`` recorded at that moment."""
+def rows_of(
+    charter: Charter, version: int, recorded_at: datetime, before: Charter | None = None
+) -> dict[str, list[dict]]:
+    """The rows, by table, that ``version`` adds to what the version ``before`` said."""
     base = {"campaign_id": charter.campaign_id, "recorded_at": recorded_at}
     told = {field.name: getattr(charter, field.name) for field in fields(charter)}
     columns = {column.name for column in schema.charters.columns}
     agreed = {name: value for name, value in told.items() if name in columns}
+    name = {"campaign_name": charter.campaign_name, "task_type": charter.task_type}
+    is_renamed = before is None or any(getattr(before, key) != value for key, value in name.items())
+    known = before.guidelines if before else ()
+    rates = _rate_changes(before.rates if before else (), charter.rates)
     return {
-        "campaigns": [
-            base | {"campaign_name": charter.campaign_name, "task_type": charter.task_type}
-        ],
+        "campaigns": [base | name] if is_renamed else [],
         "charters": [
             base | agreed | {"version": version, "owners": ", ".join(charter.owners) or None}
         ],
         "charter_bars": [base | {"version": version} | vars(bar) for bar in charter.bars],
-        "guideline_versions": [base | vars(guideline) for guideline in charter.guidelines],
-        "rate_cards": [base | vars(rate) for rate in charter.rates],
+        "guideline_versions": [base | vars(one) for one in charter.guidelines if one not in known],
+        "rate_cards": [base | vars(rate) for rate in rates],
     }
+
+
+def _rate_changes(before: tuple[Rate, ...], after: tuple[Rate, ...]) -> list[Rate]:
+    """Rates that are new or changed, and those taken out, which from then on hold on no day."""
+    kept = {rate.key for rate in after}
+    withdrawn = [replace(r, valid_until=r.valid_from) for r in before if r.key not in kept]
+    return [rate for rate in after if rate not in before] + withdrawn
 
 
 def apply(path: str | Path, url: str | None = None) -> str:
     """Put the charters of a file into the warehouse; a sentence per campaign says what changed."""
-    # The engine's drivers take a while to import; checking a file needs none of them.
-    from warehouse import engine
-
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8")
@@ -52,10 +60,10 @@ def apply(path: str | Path, url: str | None = None) -> str:
         raise Refused(f"{path}: expected a charter in YAML, could not read it: {error}") from error
     charters = charters_from(text, file.name)
     with engine.publish(url) as connection:
-        return "\n".join(_apply(connection, charter, engine.insert) for charter in charters)
+        return "\n".join(_apply(connection, charter) for charter in charters)
 
 
-def _apply(connection: sa.Connection, charter: Charter, insert: object) -> str:
+def _apply(connection: sa.Connection, charter: Charter) -> str:
     table = schema.charters
     last = connection.execute(
         sa.select(table.c.version, table.c.source_text)
@@ -66,79 +74,31 @@ def _apply(connection: sa.Connection, charter: Charter, insert: object) -> str:
     if last is not None and last.source_text == charter.source_text:
         return f"{charter.campaign_id}: version {last.version} holds already, nothing changed"
     version = last.version + 1 if last else 1
+    (before,) = charters_from(last.source_text, "the version before") if last else (None,)
     now = datetime.now(UTC).replace(tzinfo=None)
-    rows = rows_of(charter, version, now)
-    rates = _known_rates(connection, charter.campaign_id)
-    rows["rate_cards"] = [
-        {"campaign_id": charter.campaign_id, "recorded_at": now} | vars(rate)
-        for rate in _rate_changes(rates, charter.rates)
-    ]
-    for name in ("campaigns", "guideline_versions"):
-        rows[name] = [row for row in rows[name] if not _is_known(connection, name, row)]
-    rows["pending_changes"] = [
-        {
-            "campaign_id": charter.campaign_id,
-            "trainer_id": None,
-            "since": None,
-            "reason": f"charter version {version}",
-            "recorded_at": now,
-        }
-    ]
+    pending = {
+        "campaign_id": charter.campaign_id,
+        "reason": f"charter version {version}",
+        "recorded_at": now,
+    }
+    rows = rows_of(charter, version, now, before) | {"pending_changes": [pending]}
     for name, told in rows.items():
-        if told:
-            insert(connection, name, told)
-    changes = _changes(last.source_text if last else None, charter)
-    return f"{charter.campaign_id}: version {version} applied: {'; '.join(changes)}"
-
-
-def _known_rates(connection: sa.Connection, campaign_id: str) -> dict[tuple, Rate]:
-    """The campaign's rates as last recorded, the withdrawn ones left out."""
-    table = schema.rate_cards
-    names = [field.name for field in fields(Rate)]
-    found = connection.execute(
-        sa.select(*(table.c[name] for name in names))
-        .where(table.c.campaign_id == campaign_id)
-        .order_by(table.c.recorded_at)
+        engine.insert(connection, name, told)
+    return (
+        f"{charter.campaign_id}: version {version} applied: {'; '.join(_changes(before, charter))}"
     )
-    rates = {rate.key: rate for rate in (Rate(*row) for row in found)}
-    return {k: r for k, r in rates.items() if r.valid_until is None or r.valid_until > r.valid_from}
-
-
-def _rate_changes(known: dict[tuple, Rate], told: tuple[Rate, ...]) -> list[Rate]:
-    kept = {rate.key for rate in told}
-    new = [rate for rate in told if known.get(rate.key) != rate]
-    withdrawn = [replace(r, valid_until=r.valid_from) for k, r in known.items() if k not in kept]
-    return new + withdrawn
-
-
-def _is_known(connection: sa.Connection, name: str, row: dict) -> bool:
-    """Whether the last recorded row for this campaign (and guideline version) says the same."""
-    table = schema.metadata.tables[name]
-    told = {column: value for column, value in row.items() if column != "recorded_at"}
-    chosen = sa.select(*(table.c[column] for column in told)).where(
-        table.c.campaign_id == row["campaign_id"]
-    )
-    if "guideline_version" in row:
-        chosen = chosen.where(table.c.guideline_version == row["guideline_version"])
-    last = connection.execute(chosen.order_by(table.c.recorded_at.desc()).limit(1)).first()
-    return last is not None and tuple(last) == tuple(told.values())
 
 
 # -- telling: what a new version changes -----------------------------------------------------
 
 
-def _changes(before_text: str | None, after: Charter) -> list[str]:
+def _changes(before: Charter | None, after: Charter) -> list[str]:
     """What the new version changes, in words; the promise itself where there was none."""
-    if before_text is None:
+    if before is None:
         money = f", {after.budget:,.0f} {after.currency}" if after.budget is not None else ""
         return [
             f"{after.target_items:,} items by {after.deadline}{money}, accepted by {after.acceptance}"
         ]
-    try:
-        (before,) = charters_from(before_text)
-    except Refused:
-        # Written under older rules: its text is kept, but cannot be compared field by field.
-        return ["replaces a version that this program can no longer read"]
     simple = [f.name for f in fields(Charter) if f.name not in ("bars", "guidelines", "rates")]
     pairs = [(n, getattr(before, n), getattr(after, n)) for n in simple if n != "source_text"]
     changes = [f"{n} {_told(a)} -> {_told(b)}" for n, a, b in pairs if a != b]
