@@ -20,7 +20,7 @@ from pathlib import Path
 import streamlit as st
 import yaml
 
-from warehouse import settings
+from warehouse import ledger, settings
 from warehouse.errors import Refused
 from warehouse.query import EVERYTHING, Scope
 
@@ -156,3 +156,6 @@ def current() -> Access:
 
 def log(what: str, about: str | None = None, **detail: object) -> None:
     """Write an act of the person who looks into the audit log."""
+    from dashboard.data import book
+
+    ledger.audit(book(), current().person, what, about, detail or None)

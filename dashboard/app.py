@@ -7,10 +7,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from dashboard import access, filters  # noqa: E402
-from warehouse.errors import Refused  # noqa: E402
+from dashboard import access, filters
+from warehouse.errors import Refused
 
 PAGES = {
     "": [("command_center", "Command center", ":material/dashboard:")],

@@ -74,15 +74,17 @@ def _time(figure: go.Figure, title: str | None = None) -> None:
 
 
 def _bar_line(figure: go.Figure, bar: float | None, label: str) -> None:
-    """The charter's bar, dashed, named at the left end where lines seldom end."""
+    """The charter's bar, dashed, named outside at the right."""
     if words.is_unknown(bar):
         return
     figure.add_hline(
         y=bar,
         line={"color": MUTED, "dash": "dash", "width": 1.5},
-        annotation={"text": label, "font": {"color": MUTED, "size": 11}},
-        annotation_position="top left",
     )
+    figure.add_annotation(
+        x=1, xref="paper", y=bar, text=label, xanchor="left", xshift=4, showarrow=False,
+        align="left", font={"color": MUTED, "size": 11},
+    )  # fmt: skip
 
 
 def _marks(figure: go.Figure, marks: pd.DataFrame | None) -> None:
@@ -106,6 +108,16 @@ def _marks(figure: go.Figure, marks: pd.DataFrame | None) -> None:
         )
 
 
+def _events(figure: go.Figure, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
+    """Days of a finding as red lines, named at the foot."""
+    for k, (day, name) in enumerate(events):
+        figure.add_vline(x=day, line={"color": FINDING, "width": 1.5})
+        figure.add_annotation(
+            x=day, y=0.02 + 0.09 * k, yref="paper", text=name, showarrow=False, xanchor="right", xshift=-4,
+            font={"color": FINDING, "size": 11},
+        )  # fmt: skip
+
+
 def _reach(figure: go.Figure) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     drawn = [pd.to_datetime(pd.Series(t.x)) for t in figure.data if t.x is not None and len(t.x)]
     return (min(x.min() for x in drawn), max(x.max() for x in drawn)) if drawn else (None, None)
@@ -120,8 +132,8 @@ def _end_labels(
         at = max(y, placed[-1] + room) if placed else y
         placed.append(at)
         figure.add_annotation(
-            x=x, y=at, text=text, xanchor="left", xshift=6, showarrow=False,
-            font={"color": color, "size": 12},
+            x=x, xref="paper" if x == 1 else "x", y=at, text=text, xanchor="left", xshift=6,
+            showarrow=False, font={"color": color, "size": 12},
         )  # fmt: skip
 
 
@@ -137,13 +149,14 @@ def rate(
     marks: pd.DataFrame | None = None,
     share: bool = True,
     until: pd.Timestamp | None = None,
+    events: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> go.Figure:
     """A rate over time with its 95 % interval, the bar and the guideline versions.
 
     A week that ``until`` cuts short is drawn hollow. ``of`` says what n counts.
     """
     frame = frame.dropna(subset=[y]).sort_values(x)
-    figure = _figure(right=24)
+    figure = _figure(right=24 if words.is_unknown(bar) else 72)
     if f"{y}_low" in frame:
         band = frame.dropna(subset=[f"{y}_low", f"{y}_high"])
         for edge, fill in ((f"{y}_high", None), (f"{y}_low", "tonexty")):
@@ -180,8 +193,9 @@ def rate(
         name="",
         hovertemplate="%{text}<extra></extra>",
     )
-    _bar_line(figure, bar, f"bar {form(bar)}" if not words.is_unknown(bar) else "")
+    _bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
     _marks(figure, marks)
+    _events(figure, events)
     _time(figure, "week from Monday (UTC)")
     figure.update_yaxes(title=title, tickformat=".0%" if share else ".2f", nticks=6)
     return figure
@@ -271,7 +285,10 @@ def burn_up(
             name="plan",
             hovertemplate="%{y:,.0f} planned<extra></extra>",
         )
-        labels.append((deadline, target, "plan", MUTED))
+        figure.add_annotation(
+            x=starts_on + (deadline - starts_on) * 0.8, y=target * 0.8, text="plan", showarrow=False,
+            xanchor="right", xshift=-6, yshift=6, font={"color": MUTED, "size": 11},
+        )  # fmt: skip
         if ends and len(frame) and (ends[1] - ends[0]).days < 1000:
             start, reached = frame["day"].iloc[-1], frame["accepted_so_far"].iloc[-1]
             figure.add_scatter(
@@ -283,9 +300,9 @@ def burn_up(
                 fillcolor="rgba(59, 125, 196, 0.12)",
                 hoverinfo="skip",
             )
-        _bar_line(figure, target, f"target {words.count(target)}")
+        _bar_line(figure, target, f"target<br>{words.count(target)}")
     _marks(figure, marks)
-    _end_labels(figure, labels, room=(target or 1) * 0.07 if not words.is_unknown(target) else 0)
+    _end_labels(figure, labels, room=0)
     _time(figure)
     figure.update_yaxes(title="accepted items", tickformat=",~s", rangemode="tozero", nticks=6)
     return figure
@@ -366,7 +383,16 @@ def intervals(
             annotation_position="top",
         )
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title=title, tickformat=".0%" if share else ".2f", showgrid=True, nticks=7)
+    edges = [v for v in (low.min(), frame[value].min(), bar) if not words.is_unknown(v)]
+    floor = min(edges, default=0.0)
+    start = max(floor - 0.05, 0) if share else min(floor - 0.05, 0)
+    figure.update_xaxes(
+        title=title,
+        tickformat=".0%" if share else ".1f",
+        showgrid=True,
+        nticks=7,
+        range=[start, 1.02],
+    )
     figure.update_yaxes(title=None, type="category")
     return figure
 
@@ -428,7 +454,12 @@ def waterfall(frame: pd.DataFrame, *, label: str, value: str, title: str, total:
     return figure
 
 
-def handle_time(frame: pd.DataFrame, *, marks: pd.DataFrame | None = None) -> go.Figure:
+def handle_time(
+    frame: pd.DataFrame,
+    *,
+    marks: pd.DataFrame | None = None,
+    events: Sequence[tuple[pd.Timestamp, str]] = (),
+) -> go.Figure:
     """Median seconds per assignment by week, one line per basis, with the 90th percentile thin above."""
     figure = _figure(right=150)
     ends = []
@@ -452,9 +483,10 @@ def handle_time(frame: pd.DataFrame, *, marks: pd.DataFrame | None = None) -> go
                 hovertemplate="%{text}<extra></extra>",
             )
         last = part.iloc[-1]
-        ends.append((last["week"], last["median_seconds"] / 60, "median", color))
-        ends.append((last["week"], last["p90_seconds"] / 60, "90th percentile", color))
+        ends.append((1, last["median_seconds"] / 60, "median", color))
+        ends.append((1, last["p90_seconds"] / 60, "90th percentile", color))
     _marks(figure, marks)
+    _events(figure, events)
     _end_labels(figure, ends, room=frame["p90_seconds"].max() / 60 * 0.07 if len(frame) else 0)
     _time(figure, "week from Monday (UTC)")
     figure.update_yaxes(title="minutes per assignment", rangemode="tozero", nticks=6)
@@ -464,11 +496,11 @@ def handle_time(frame: pd.DataFrame, *, marks: pd.DataFrame | None = None) -> go
 def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -> go.Figure:
     """One mark per trainer (trainer, quality, quality_low, quality_high, n, pace, standing).
 
-    ``pace`` is the median time against the team's; who is below the bar for certain is a red cross.
+    ``pace`` is the time against the team's on the same tasks; who is below the bar for certain is a red cross.
     """
     figure = _figure(400, bottom=50)
     for standing, color, symbol, name in (
-        ("good", SERIES[0], "circle", "above or near the bar"),
+        ("good", SERIES[0], "circle", "above the bar"),
         ("unsure", MUTED, "circle-open", "cannot tell yet"),
         ("below", FINDING, "x", "below the bar for certain"),
     ):
@@ -476,7 +508,7 @@ def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -
         if part.empty:
             continue
         figure.add_scatter(
-            x=part["pace"] / 60,
+            x=part["pace"],
             y=part["quality"],
             mode="markers",
             name=name,
@@ -490,14 +522,18 @@ def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -
             text=[
                 f"<b>{r.trainer}</b><br>{quality} {words.share(r.quality)} "
                 f"({words.between(r.quality_low, r.quality_high)}), n {words.count(r.n)}<br>"
-                f"median {words.duration(r.pace)}"
+                f"{r.pace:.2f} times the usual time"
                 for r in part.itertuples()
             ],
             hovertemplate="%{text}<extra></extra>",
         )
-    _bar_line(figure, bar, f"bar {words.share(bar, 0)}" if not words.is_unknown(bar) else "")
-    figure.update_layout(hovermode="closest", showlegend=True, legend=_legend())
-    figure.update_xaxes(title="median minutes per assignment", rangemode="tozero", showgrid=True)
+    _bar_line(figure, bar, f"bar<br>{words.share(bar, 0)}" if not words.is_unknown(bar) else "")
+    figure.update_layout(hovermode="closest", showlegend=True, legend=_legend(), margin_r=64)
+    figure.add_vline(x=1, line={"color": FAINT, "dash": "dot", "width": 1.5})
+    figure.update_xaxes(
+        title="time against the team's on the same tasks (1 is usual, further right is slower)",
+        type="log", tickformat=".1~f", nticks=8, showgrid=True,
+    )  # fmt: skip
     figure.update_yaxes(title=f"{quality}, shrunken", tickformat=".0%", nticks=6)
     return figure
 
@@ -512,6 +548,7 @@ def bars(
     unit: str = "",
     marks: pd.DataFrame | None = None,
     x_title: str | None = "week from Monday (UTC)",
+    events: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> go.Figure:
     """A count per week; a week that ``until`` cuts short is pale."""
     figure = _figure(260)
@@ -533,6 +570,82 @@ def bars(
         hovertemplate="%{text}<extra></extra>",
     )
     _marks(figure, marks)
+    _events(figure, events)
     _time(figure, x_title)
     figure.update_yaxes(title=title, tickformat=",~s", nticks=5)
+    return figure
+
+
+def spread(frame: pd.DataFrame, *, x: str, y: str, title: str) -> go.Figure:
+    """How often each number was given: a histogram in twenty steps."""
+    figure = _figure(300)
+    figure.add_histogram(
+        x=pd.to_numeric(frame[x], errors="coerce"),
+        y=frame[y],
+        histfunc="sum",
+        nbinsx=20,
+        marker={"color": SERIES[0], "line": {"width": 0}},
+        hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+    )
+    figure.update_xaxes(title="answer")
+    figure.update_yaxes(title=title, tickformat=",~s", nticks=5)
+    return figure
+
+
+def earned_value(frame: pd.DataFrame) -> go.Figure:
+    """Planned value, earned value and actual cost to date (day, planned_cost, earned_value, cost_to_date)."""
+    figure = _figure(330, right=84)
+    ends = []
+    for column, name, color, dash in (
+        ("planned_cost", "plan", MUTED, "dash"),
+        ("earned_value", "earned", SERIES[2], None),
+        ("cost_to_date", "cost", SERIES[0], None),
+    ):
+        part = frame.dropna(subset=[column])
+        if part.empty:
+            continue
+        figure.add_scatter(
+            x=part["day"],
+            y=part[column],
+            mode="lines",
+            line={"color": color, "width": 2.5 if dash is None else 1.5, "dash": dash},
+            text=[words.money(v) for v in part[column]],
+            name=name,
+            hovertemplate="%{text}<extra>" + name + "</extra>",
+        )
+        ends.append((part["day"].iloc[-1], part[column].iloc[-1], name, color))
+    top = max((end[1] for end in ends), default=0)
+    _end_labels(figure, ends, room=top * 0.06)
+    _time(figure)
+    figure.update_yaxes(
+        title="US dollars to date", tickprefix="$", tickformat=",~s", rangemode="tozero", nticks=6
+    )
+    return figure
+
+
+def confusion(frame: pd.DataFrame, *, right: str, given: str, n: str, axis: str) -> go.Figure:
+    """Given answers against right ones: shares of each row, the number in each cell; the diagonal is right."""
+    order = sorted({*frame[right], *frame[given]}, key=str)
+    counts = frame.pivot_table(index=right, columns=given, values=n, aggfunc="sum", fill_value=0)
+    counts = counts.reindex(index=order, columns=order, fill_value=0)
+    counts = counts[counts.sum(axis=1) > 0]
+    shares = counts.div(counts.sum(axis=1), axis=0)
+    figure = _figure(120 + 34 * len(counts), top=40)
+    figure.add_heatmap(
+        x=[str(c) for c in counts.columns],
+        y=[str(r) for r in counts.index],
+        z=shares.to_numpy(),
+        text=[[words.count(v) if v else "" for v in row] for row in counts.to_numpy()],
+        texttemplate="%{text}",
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, "rgba(59, 125, 196, 0.04)"], [1, "rgba(59, 125, 196, 0.9)"]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hovertemplate="right: %{y}<br>given: %{x}<br>%{text} times, %{z:.1%} of these<extra></extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title="given", side="top", type="category", automargin=True)
+    figure.update_yaxes(title=axis, autorange="reversed", type="category", showgrid=False)
     return figure

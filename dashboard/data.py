@@ -8,8 +8,8 @@ import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-
 from dashboard import access
+from warehouse import ledger
 from warehouse.engine import connect
 from warehouse.query import EVERYTHING, Scope
 from warehouse.read import fetch
@@ -79,3 +79,54 @@ def campaigns(as_of: date, scope: Scope = EVERYTHING) -> pd.DataFrame:
 def reach(scope: Scope = EVERYTHING) -> pd.DataFrame:
     """How far the data reach, per source and campaign."""
     return _fetched("team/reach_v1", access.current().scope & scope)
+
+
+@st.cache_resource
+def book() -> sa.Engine:
+    """The ledger, opened once for the whole server."""
+    return ledger.connect()
+
+
+@st.cache_data(ttl="20s", max_entries=200, show_spinner=False)
+def _flags(scope: Scope, states: tuple[str, ...]) -> pd.DataFrame:
+    return ledger.flags(book(), scope, states=states)
+
+
+def flags(scope: Scope = EVERYTHING, states: tuple[str, ...] = ("open",)) -> pd.DataFrame:
+    """The flags in sight, worst first, then oldest first; at most 20 seconds old."""
+    return named(_flags(access.current().scope & scope, states))
+
+
+def last_run() -> sa.Row | None:
+    """The newest run of the checks."""
+    return ledger.last_run(book())
+
+
+def findings(outcomes: tuple[str, ...]) -> pd.DataFrame:
+    """What the newest run of the checks found."""
+    return ledger.findings(book(), None, access.current().scope, outcomes=outcomes)
+
+
+def flag(flag_id: int) -> sa.Row:
+    """One flag, as it is now; refused where there is none in sight."""
+    return ledger.flag(book(), flag_id, access.current().scope)
+
+
+def history(flag_id: int) -> pd.DataFrame:
+    """Everything that happened to a flag."""
+    return ledger.history(book(), flag_id)
+
+
+def similar(flag_id: int) -> pd.DataFrame:
+    """Other flags of the same figure and kind."""
+    return ledger.similar(book(), flag_id)
+
+
+def precision(scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """How often past flags were right."""
+    return ledger.precision(book(), access.current().scope & scope)
+
+
+def forget_flags() -> None:
+    """Read the flags anew: somebody has acted on one."""
+    _flags.clear()

@@ -7,7 +7,7 @@ script) may name the id instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
@@ -16,8 +16,8 @@ import streamlit as st
 from dashboard import data
 from warehouse.query import EVERYTHING, Scope
 
-PERIODS = {"4 weeks": 28, "12 weeks": 84, "26 weeks": 182, "All": None}
-DEFAULT = "12 weeks"
+PERIODS = {"Last 4 weeks": 28, "Last 12 weeks": 84, "Last 26 weeks": 182, "Everything": None}
+DEFAULT = "Last 12 weeks"
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,31 @@ class Filters:
     since: date
     until: date
     period: str
+    has_times: bool = True
 
     def of(self, campaign: pd.Series) -> Filters:
         """The same for one campaign: a period that ends with its work, and all of it where times are assumed."""
-        last = campaign["last_day"]
+        last, has_times = campaign["last_day"], bool(campaign["has_times"])
         until = self.until if pd.isna(last) else min(self.until, last.date() + timedelta(days=1))
-        period = self.period if campaign["has_times"] else "All"
-        scope = self.scope & Scope(campaigns=(campaign["campaign_id"],))
-        return replace(self, scope=scope, until=until, period=period, since=_since(period, until))
+        period = self.period if has_times else "Everything"
+        return Filters(
+            scope=self.scope & Scope(campaigns=(campaign["campaign_id"],)),
+            since=_since(period, until),
+            until=until,
+            period=period,
+            has_times=has_times,
+        )
 
     @property
     def span(self) -> str:
-        """``12 weeks to 5 March 2026``"""
+        """``last 12 weeks to 5 March 2026``"""
         last = self.until - timedelta(days=1)
-        start = "Everything" if self.period == "All" else self.period
-        return f"{start} to {last.day} {last:%B %Y}"
+        return f"{self.period[0].lower()}{self.period[1:]} to {last.day} {last:%B %Y}"
+
+    @property
+    def range(self) -> dict[str, date]:
+        """The parameters of queries that take a range of days."""
+        return {"since": self.since, "until": self.until}
 
 
 def _since(period: str, until: date) -> date:
@@ -79,13 +89,8 @@ def sidebar() -> Filters:
     with st.sidebar:
         chosen = _several("Campaigns", "campaigns", campaigns)
         hired = _several("Vendors", "vendors", vendors)
-        period = st.segmented_control(
-            "Period",
-            list(PERIODS),
-            default=DEFAULT,
-            required=True,
-            key="period",
-            bind="query-params",
+        period = st.selectbox(
+            "Period", list(PERIODS), list(PERIODS).index(DEFAULT), key="period", bind="query-params"
         )
         last = st.date_input(
             "Last day", _last_day(), key="day", format="YYYY-MM-DD", bind="query-params",
@@ -114,7 +119,7 @@ def _several(label: str, key: str, names: Mapping[str, str]) -> list[str]:
 def chosen() -> Filters:
     """What ``sidebar`` was told, for the page that runs now."""
     told = st.session_state.get("filters")
-    return told or Filters(EVERYTHING, date(1990, 1, 1), date(1990, 1, 2), "All")
+    return told or Filters(EVERYTHING, date(1990, 1, 1), date(1990, 1, 2), "Everything")
 
 
 def one(label: str, key: str, names: Mapping[str, str], *, first: str | None = None) -> str | None:
@@ -126,8 +131,22 @@ def one(label: str, key: str, names: Mapping[str, str], *, first: str | None = N
     return st.selectbox(
         label,
         options,
-        index=options.index(first) if first in names else 0 if options else None,
+        index=options.index(first) if first in names and key not in st.session_state else 0,
         key=key,
         format_func=lambda i: names[i],
         bind="query-params",
     )
+
+
+def campaign() -> pd.Series | None:
+    """The campaign that the page is about, with its charter; None where there is none.
+
+    Without a name in the address it is the one with the newest work.
+    """
+    names = data.campaign_names()
+    if not names:
+        return None
+    known = data.campaigns(chosen().until).set_index("campaign_id", drop=False)
+    newest = known["last_day"].idxmax() if known["last_day"].notna().any() else None
+    told = one("Campaign", "campaign", names, first=newest)
+    return known.loc[told] if told in known.index else known.iloc[0]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import data, words
+from dashboard import data, standings, words
 from dashboard.charts import CONFIG
-from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Verdict
+from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured, Verdict
 from warehouse.query import load
 
 ICONS = {
@@ -32,11 +32,9 @@ class Figure:
     value: str
     query: str | None = None
     change: str | None = None
-    over: str | None = None
-    """What the change is against, or the interval and n."""
+    detail: str = ""
+    """The interval and n, or what stands behind the value."""
     history: Sequence[float] | None = None
-    more_is: str = "good"
-    """good, bad or neither: what a rise of this figure means."""
 
 
 def verdict(told: Verdict) -> None:
@@ -47,7 +45,8 @@ def verdict(told: Verdict) -> None:
 
 
 def _first_capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def says(query: str) -> str:
@@ -57,20 +56,26 @@ def says(query: str) -> str:
 
 
 def figures(row: Sequence[Figure]) -> None:
-    """Figures side by side, each with its definition, its change and its small history."""
-    colors = {"good": "normal", "bad": "inverse", "neither": "off"}
+    """Figures side by side, each with its definition, its change and its small history.
+
+    Changes are in one colour whichever way they go: red is for what was found to be wrong.
+    """
     for column, figure in zip(st.columns(len(row)), row, strict=True):
         history = [v for v in figure.history or () if not words.is_unknown(v)]
-        column.metric(
-            figure.label,
-            figure.value,
-            figure.change,
-            delta_color=colors[figure.more_is],
-            help=says(figure.query) if figure.query else None,
-            delta_description=figure.over,
-            chart_data=history if len(history) > 1 else None,
-            border=True,
-            height="stretch",
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(
+                figure.label,
+                figure.value,
+                figure.change,
+                delta_color="off" if figure.change in (None, "0 %", "0.0 points") else "primary",
+                help=says(figure.query) if figure.query else None,
+                chart_data=history if len(history) > 1 else None,
+            )
+            if figure.detail:
+                st.caption(figure.detail)
+    if any(figure.change for figure in row):
+        st.caption(
+            "Change: the last whole week against the four before it. Small lines: by whole week."
         )
 
 
@@ -80,6 +85,40 @@ def chart(title: str, figure: go.Figure, query: str, note: str | None = None) ->
     if note:
         st.caption(note)
     st.plotly_chart(figure, config=CONFIG, alt=title)
+
+
+def missing(title: str, why: str) -> None:
+    """A chart that cannot be drawn: its title and what is missing."""
+    st.subheader(title, anchor=False)
+    st.caption(f":material/inbox: {why}")
+
+
+def grid(*parts: Callable[[], None]) -> None:
+    """Parts of a page two by two, one below the other on a narrow screen."""
+    for first in range(0, len(parts), 2):
+        for column, part in zip(st.columns(2, gap="large"), parts[first : first + 2], strict=False):
+            with column:
+                part()
+
+
+def scoreboard(figures: Sequence[Measured], span: str) -> None:
+    """Each quality figure, its interval, its bar and its verdict; how many more observations would tell."""
+    table(
+        standings.scoreboard(figures),
+        {
+            "figure": text("Figure"),
+            "value": text("Measured"),
+            "interval": text("95 % interval"),
+            "bar": text("Bar"),
+            "verdict": text("Verdict"),
+            "n": text("From"),
+            "more": text(
+                "To tell",
+                "how many more observations would settle it if the figure stays where it is",
+            ),
+        },
+    )
+    st.caption(f"Measured over the {span}.")
 
 
 @dataclass(frozen=True)
@@ -173,10 +212,62 @@ def table(
             key=key,
             help="Click to open",
         )
-    st.dataframe(shown, column_config=configs, hide_index=True, height=height)
+    st.dataframe(shown, column_config=configs, hide_index=True, height=height, placeholder="–")
     if opens and (click := st.session_state.get(key)):
         value = str(frame[named or first].iloc[click["row"]])
         st.switch_page(f"views/{opens}.py", query_params={by: value})
+
+
+LOAD = (
+    "Load some with `python -m warehouse load FILE --format F --campaign C`, "
+    "or make a demo with `python -m warehouse demo`."
+)
+
+
+def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
+    """What needs a person: campaigns in trouble and open flags, each with its link; what is fine stays quiet."""
+    act = stand[stand["standing"] == ACT]
+    if act.empty and flags.empty:
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(f"Campaigns that need a person ({len(act)})", anchor=False)
+        if act.empty:
+            st.caption("None: no campaign is late, stalled or below its bar for certain.")
+        for row in act.head(most).itertuples():
+            with st.container(border=True, gap=None):
+                link("campaign", f"**{row.campaign}**", ":material/error:", campaign=row.campaign)
+                st.caption(row.needs)
+        if len(act) > most:
+            st.caption(f"And {len(act) - most} more in the table below.")
+    with right:
+        st.subheader(f"Open flags ({len(flags)})", anchor=False)
+        if flags.empty:
+            st.caption("None. The checks run with `python -m data_checks`.")
+        for row in flags.head(most).itertuples():
+            with st.container(border=True, gap=None):
+                icon = ":material/error:" if row.severity == "critical" else ":material/warning:"
+                link("flags", row.sentence, icon, flag=row.flag_id)
+                st.caption(
+                    f"{row.severity} · since {words.day(row.opened_as_of)} · {row.owner or 'nobody has it'}"
+                )
+        if len(flags) > most:
+            link("flags", f"And {len(flags) - most} more")
+
+
+def person(trainer_id: str) -> str:
+    """A trainer's pseudonym, short enough to read."""
+    return trainer_id if len(trainer_id) <= 16 else f"{trainer_id[:12]}…"
+
+
+def link(page: str, label: str, icon: str | None = None, **address: object) -> None:
+    """A link to another page with its filters."""
+    st.page_link(
+        f"views/{page}.py",
+        label=label,
+        icon=icon,
+        query_params={k: str(v) for k, v in address.items()} or None,
+    )
 
 
 def nothing(what: str, do: str) -> None:

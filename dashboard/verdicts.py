@@ -64,6 +64,8 @@ class Measured:
         """How many more observations would tell, if the figure stays where it is."""
         if self.verdict != "cannot tell yet" or not self.n or self.value == self.bar:
             return None
+        if words.is_unknown(self.low) or words.is_unknown(self.high):
+            return None
         half = (self.high - self.low) / 2
         return max(ceil(self.n * ((half / abs(self.value - self.bar)) ** 2 - 1)), 1)
 
@@ -72,20 +74,16 @@ class Measured:
         return words.share(value) if self.is_share else words.number(value)
 
     @property
-    def says(self) -> str:
-        """``gold accuracy 84.1 to 89.9 % against 85.0 %: cannot tell yet``"""
+    def compared(self) -> str:
+        """``gold accuracy 84.1 to 89.9 % against 85.0 %``"""
         if words.is_unknown(self.value):
             return f"{self.name} not measured"
+        bar = "" if words.is_unknown(self.bar) else f" against {self.shown(self.bar)}"
         if words.is_unknown(self.low) or words.is_unknown(self.high):
-            return f"{self.name} {self.shown(self.value)}, too few for an interval"
-        interval = (
-            words.between(self.low, self.high)
-            if self.is_share
-            else f"{words.number(self.low)} to {words.number(self.high)}"
-        )
-        if words.is_unknown(self.bar):
-            return f"{self.name} {interval}"
-        return f"{self.name} {interval} against {self.shown(self.bar)}: {self.verdict}"
+            return f"{self.name} {self.shown(self.value)}{bar}, too few for an interval"
+        if self.is_share:
+            return f"{self.name} {words.between(self.low, self.high)}{bar}"
+        return f"{self.name} {words.number(self.low)} to {words.number(self.high)}{bar}"
 
 
 def finish(row: pd.Series, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp] | None:
@@ -136,17 +134,18 @@ def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
             f"{done}, no item accepted in the last 14 days, due {words.day(deadline)}",
         )
     first, last = ends
-    span = (
-        f"between {words.day(first)} and {words.day(last)}"
-        if last - as_of < timedelta(days=3 * 365)
-        else f"{words.day(first)} at the earliest"
-    )
-    says = f"{done}; at the pace of the last two weeks complete {span}, due {words.day(deadline)}"
+    at_pace, due = f"{done}; at the pace of the last two weeks", f"due {words.day(deadline)}"
     if last <= deadline:
-        return Verdict(GOOD, "On track", says)
+        return Verdict(
+            GOOD, "On track", f"{at_pace} complete by {words.day(last)} at the latest, {due}"
+        )
     if first > deadline:
-        return Verdict(ACT, "Late", says)
-    return Verdict(WATCH, "Cannot tell yet", says)
+        return Verdict(ACT, "Late", f"{at_pace} complete not before {words.day(first)}, {due}")
+    return Verdict(
+        WATCH,
+        "Cannot tell yet",
+        f"{at_pace} complete between {words.day(first)} and {words.day(last)}, {due}",
+    )
 
 
 def quality(figures: list[Measured]) -> Verdict:
@@ -155,13 +154,17 @@ def quality(figures: list[Measured]) -> Verdict:
     missed = [f for f in barred if f.met is False]
     unsure = [f for f in barred if f.met is None]
     if not barred:
-        measured = [f.says for f in figures if not words.is_unknown(f.value)]
+        measured = [f.compared for f in figures if not words.is_unknown(f.value)]
         return Verdict(UNKNOWN, "No bar set", "; ".join(measured) or "no quality figure measured")
     if missed:
-        return Verdict(ACT, "Below the bar", "; ".join(f.says for f in missed))
+        return Verdict(ACT, "Below the bar", "; ".join(f.compared for f in missed))
     if unsure:
-        return Verdict(WATCH, "Cannot tell yet", "; ".join(f.says for f in unsure))
-    return Verdict(GOOD, "Meets the bar", "; ".join(f.says for f in barred))
+        met = [f.name for f in barred if f.met]
+        rest = f" ({words.listed(met)} meets the bar)" if met else ""
+        return Verdict(
+            WATCH, "Quality cannot be told yet", "; ".join(f.compared for f in unsure) + rest
+        )
+    return Verdict(GOOD, "Meets the bar", "; ".join(f.compared for f in barred))
 
 
 ORDER = (ACT, WATCH, UNKNOWN, GOOD)
@@ -177,10 +180,14 @@ def worst(*verdicts: Verdict) -> str:
 
 def campaign(delivered: Verdict, good: Verdict) -> Verdict:
     """Delivery and quality of one campaign in one sentence."""
-    says = delivered.says
-    if good.standing != UNKNOWN or "not measured" not in good.says:
-        says = f"{says}. {good.sentence}" if good.standing != UNKNOWN else f"{says}. {good.says}"
-    return Verdict(worst(delivered, good), delivered.word, says)
+    if good.standing == UNKNOWN:
+        says = delivered.says if "not measured" in good.says else f"{delivered.says}. {good.says}"
+    else:
+        says = f"{delivered.says}. {good.sentence}"
+    word = good.word if good.standing == ACT and delivered.standing != ACT else delivered.word
+    if word == good.word and word != delivered.word:
+        says = f"{good.says}. {delivered.sentence}"
+    return Verdict(worst(delivered, good), word, says)
 
 
 def team(standings: pd.DataFrame, flags: int) -> Verdict:
@@ -288,18 +295,27 @@ def trainers(below: list[str], unsure: int, clear: int, bar: float) -> Verdict:
     )
 
 
-def health(late: list[str], faults: int, quarantined: int, reach: pd.Timestamp | None) -> Verdict:
+def health(
+    late: list[str], faults: int, quarantined: int, lost: int, reach: pd.Timestamp | None
+) -> Verdict:
     """Whether the data can be trusted today."""
-    if reach is None or words.is_unknown(reach):
-        return Verdict(UNKNOWN, "No data", "nothing has been loaded yet")
+    until = (
+        "no event is known"
+        if words.is_unknown(reach)
+        else f"data reach until {words.moment(reach)}"
+    )
     troubles = []
+    if lost:
+        troubles.append(f"the rows of {words.plural(lost, 'load')} do not add up")
     if quarantined:
         troubles.append(f"{words.plural(quarantined, 'row')} in quarantine")
     if late:
-        troubles.append(f"no news for more than three days from {words.listed(late)}")
+        troubles.append(f"silent for longer than usual: {words.listed(late)}")
     if faults:
         troubles.append(f"{words.plural(faults, 'event')} with a fault")
-    until = f"data reach until {words.moment(reach)}"
     if not troubles:
-        return Verdict(GOOD, "Sound", f"{until}; no fault, no quarantined row, no late source")
-    return Verdict(ACT if quarantined else WATCH, "Look at this", f"{'; '.join(troubles)}; {until}")
+        return Verdict(GOOD, "Sound", f"{until}; no fault, no row in quarantine, nobody late")
+    is_grave = bool(lost or quarantined)
+    return Verdict(
+        ACT if is_grave else WATCH, "Look at this first", f"{'; '.join(troubles)}; {until}"
+    )

@@ -1,7 +1,45 @@
-"""x"""
+"""Campaign: will this campaign deliver enough good data in time?"""
 
 import streamlit as st
-from dashboard import show
 
-st.title("x")
-show.nothing("Nothing", "do")
+from dashboard import data, filters, show
+from dashboard.panels import campaign, delivery, quality, time
+
+st.title("Will this campaign deliver enough good data in time?", anchor=False)
+
+about = filters.campaign()
+if about is None:
+    show.nothing("No campaign yet.", show.LOAD)
+chosen = filters.chosen().of(about)
+
+stands = campaign.standing(chosen, about)
+if stands is None:
+    show.nothing("Nothing had happened in this campaign by that day.", "Choose a later last day.")
+
+show.verdict(stands.verdict)
+campaign.figures(chosen, stands)
+campaign.promises(stands, chosen)
+
+marks = data.frame("team/guidelines_by_campaign_v1", chosen.scope)
+tabs = st.tabs(["Delivery", "Quality", "Time", "Answers"], key="tab", bind="query-params")
+with tabs[0]:
+    if tabs[0].open:
+        delivery.burn_up(chosen, stands.state, marks)
+        delivery.states(chosen, marks)
+        delivery.backlog(chosen)
+with tabs[1]:
+    if tabs[1].open:
+        show.grid(
+            lambda: quality.first_pass(chosen, marks, stands.bar("first_pass")),
+            lambda: quality.gold(chosen, marks, stands.bar("gold_accuracy")),
+            lambda: quality.agreement(chosen, stands.bar("alpha")),
+            lambda: quality.agreement_weeks(chosen, marks, stands.bar("alpha")),
+            lambda: quality.reasons(chosen),
+        )
+with tabs[2]:
+    if tabs[2].open:
+        time.all_of(chosen, marks)
+with tabs[3]:
+    if tabs[3].open:
+        quality.answers(chosen)
+show.footer()

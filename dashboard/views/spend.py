@@ -1,7 +1,29 @@
-"""x"""
+"""Spend: are we inside the budget, and where does a dollar go?"""
 
 import streamlit as st
-from dashboard import show
 
-st.title("x")
-show.nothing("Nothing", "do")
+from dashboard import data, filters, show, verdicts
+from dashboard.panels import spend
+
+st.title("Are we inside the budget, and where does a dollar go?", anchor=False)
+
+chosen = filters.chosen()
+cost = data.frame(spend.COST, chosen.scope, as_of=chosen.until)
+if cost["cost_usd"].notna().sum() == 0:
+    show.nothing(
+        "No cost is known.",
+        "Give the work a price: a cost in the events, or a rate card in a charter "
+        "(`python -m warehouse charter apply FILE.yaml`).",
+    )
+
+show.verdict(verdicts.money(cost))
+spend.figures(cost, chosen)
+spend.campaigns(cost)
+show.grid(
+    lambda: spend.earned_value(chosen),
+    lambda: spend.weekly(chosen),
+    lambda: spend.waterfall(chosen),
+    lambda: spend.vendors(chosen),
+)
+spend.currencies(chosen)
+show.footer()

@@ -1,0 +1,90 @@
+"""What can be said of a trainer from few answers: shrunken estimates (beta-binomial, empirical Bayes).
+
+A person's own answers are weighed against what is usual for the same campaign and task type: with
+few answers the usual counts most, with many their own. METRICS.md, "Estimating trainers".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+CELL = ["campaign_id", "task_type"]
+MOST = 400.0
+"""The usual is worth at most so many answers, where trainers hardly differ."""
+LEAST = 2.0
+CERTAIN = 0.975
+
+
+def strength(x: np.ndarray, n: np.ndarray) -> float:
+    """How many answers the usual rate is worth: 1/rho - 1 by the method of moments."""
+    x, n = x[n > 0].astype(float), n[n > 0].astype(float)
+    total, k = n.sum(), len(n)
+    if k < 3 or total <= 0:
+        return 20.0
+    m = x.sum() / total
+    spread = m * (1 - m)
+    if spread <= 0:
+        return MOST
+    scale = spread * (total - (n**2).sum() / total - (k - 1))
+    if scale <= 0:
+        return MOST
+    rho = ((n * (x / n - m) ** 2).sum() - (k - 1) * spread) / scale
+    return float(np.clip(1 / rho - 1, LEAST, MOST)) if rho > 0 else MOST
+
+
+def usual(rows: pd.DataFrame, x: str, n: str) -> pd.Series:
+    """For each row what is usual in its campaign and task type, itself drawn to the campaign's rate."""
+    campaign = rows.groupby("campaign_id")[[x, n]].transform("sum")
+    cell = rows.groupby(CELL)[[x, n]].transform("sum")
+    overall = campaign[x] / campaign[n].where(campaign[n] > 0)
+    return (cell[x] + 5 * overall) / (cell[n] + 5)
+
+
+def trainers(rows: pd.DataFrame, x: str, n: str, bar: float) -> pd.DataFrame:
+    """Per trainer: raw rate, what was expected of their mix, shrunken estimate with 95 % interval, and the verdict.
+
+    ``rows`` are per trainer, campaign and task type. ``standing`` is below or good where the
+    interval says so with 95 % certainty (97.5 % on that side), else unsure.
+    """
+    rows = rows[rows[n] > 0]
+    expected = usual(rows, x, n)
+    counted = rows.assign(_expected=expected * rows[n])
+    own = counted.groupby("trainer_id")[[x, n, "_expected"]].sum().astype(float)
+    weight = strength(rows[x].to_numpy(), rows[n].to_numpy())
+    mean = (own["_expected"] / own[n]).clip(0.01, 0.99)
+    a = mean * weight + own[x]
+    b = (1 - mean) * weight + own[n] - own[x]
+    below = beta.cdf(bar, a, b)
+    return pd.DataFrame(
+        {
+            "n": own[n].astype("int64"),
+            "raw": own[x] / own[n],
+            "expected": mean,
+            "quality": a / (a + b),
+            "quality_low": beta.ppf(1 - CERTAIN, a, b),
+            "quality_high": beta.ppf(CERTAIN, a, b),
+            "p_below": below,
+            "standing": np.select(
+                [below >= CERTAIN, below <= 1 - CERTAIN], ["below", "good"], "unsure"
+            ),
+        },
+        index=own.index,
+    )
+
+
+def pace(rows: pd.DataFrame) -> pd.Series:
+    """Each trainer's time against the team's on the same tasks, measured alike: 1 is usual, 2 twice as long.
+
+    ``rows`` are medians per trainer, campaign, task type and way of measuring; the mean is
+    geometric, weighted by assignments.
+    """
+    if rows.empty:
+        return pd.Series(dtype=float, name="pace")
+    logs = np.log(rows["median_seconds"].clip(lower=0.1))
+    keys = [rows[c] for c in (*CELL, "duration_basis")]
+    weighted = (logs * rows["assignments"]).groupby(keys).transform("sum")
+    team = weighted / rows["assignments"].groupby(keys).transform("sum")
+    own = ((logs - team) * rows["assignments"]).groupby(rows["trainer_id"]).sum()
+    return np.exp(own / rows.groupby("trainer_id")["assignments"].sum()).rename("pace")

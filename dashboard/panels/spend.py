@@ -1,0 +1,175 @@
+"""Money: against budget and plan, where a dollar goes, who costs what."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, data, headline, show, sums, words
+from dashboard.filters import Filters
+from dashboard.show import Figure
+
+COST = "spend/cost_per_item_by_campaign_v1"
+DAILY = "spend/spend_by_day_v1"
+EARNED = "spend/earned_value_by_day_v1"
+WATERFALL = "spend/waterfall_by_campaign_v1"
+VENDORS = "spend/cost_by_vendor_v1"
+CURRENCIES = "spend/spend_by_currency_v1"
+
+
+def figures(cost: pd.DataFrame, chosen: Filters) -> None:
+    """Spent, spent in the period, cost of an accepted item, cost performance, what has no price."""
+    daily = data.frame(DAILY, chosen.scope, **chosen.range)
+    planned = cost.dropna(subset=["budget_usd"])
+    of = f"{words.money(planned['cost_usd'].sum())} of {words.money(planned['budget_usd'].sum())} budgeted"
+    earned, spent = planned["earned_value"].sum(), planned["cost_usd"].sum()
+    cpi = earned / spent if spent else None
+    unpriced = int(cost["unpriced"].sum())
+    show.figures(
+        [
+            Figure("Spent to date", words.money(cost["cost_usd"].sum()), COST, detail=of if len(planned) else "no budget set"),
+            headline.volume(f"Spent, {chosen.period.lower()}", daily.dropna(subset=["cost_usd"]), "cost_usd", DAILY, chosen.until, money=True),
+            headline.item_cost(cost, COST),
+            Figure("Cost performance (CPI)", words.number(cpi), COST, detail="earned value / cost; under 1 is over budget"),
+            Figure("Without a price", words.count(unpriced), COST, detail="units of work, so cost is too low" if unpriced else "every unit has a price"),
+        ]
+    )  # fmt: skip
+
+
+def earned_value(chosen: Filters) -> None:
+    """Planned value, earned value and actual cost to date of the campaigns that have a budget."""
+    days = data.frame(EARNED, chosen.scope, since=chosen.since, until=data.EVER)
+    days = days.dropna(subset=["planned_cost"])
+    if days.empty:
+        show.missing(
+            "Cost against plan and earned value",
+            "No campaign in sight has a charter with a budget. Apply one with `python -m warehouse charter apply FILE.yaml`.",
+        )
+        return
+    show.chart(
+        "Cost against plan and earned value",
+        charts.earned_value(sums.to_date(days, pd.Timestamp(chosen.until))),
+        EARNED,
+        "Campaigns with a budget. Earned value counts accepted items only: rework earns nothing.",
+    )
+
+
+def weekly(chosen: Filters) -> None:
+    """Spend per week by category."""
+    daily = data.frame(DAILY, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
+    if daily.empty:
+        show.missing("Spend per week", "No cost is known in this period.")
+        return
+    weeks = daily.assign(week=sums.week_of(daily["day"]), kind=daily["category"].map(words.plain))
+    figure = charts.stacked(
+        weeks,
+        x="week",
+        y="cost_usd",
+        by="kind",
+        title="US dollars",
+        money=True,
+        x_title="week from Monday (UTC)",
+    )
+    show.chart("Spend per week", figure, DAILY)
+
+
+def waterfall(chosen: Filters) -> None:
+    """Where a dollar goes, by category."""
+    parts = data.frame(WATERFALL, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
+    if parts.empty:
+        show.missing("Where a dollar goes", "No cost is known in this period.")
+        return
+    parts = (
+        parts.groupby(["place", "category"], as_index=False)["cost_usd"].sum().sort_values("place")
+    )
+    figure = charts.waterfall(
+        parts.assign(kind=parts["category"].map(words.plain)), label="kind", value="cost_usd",
+        title="US dollars", total="All",
+    )  # fmt: skip
+    show.chart("Where a dollar goes", figure, WATERFALL, f"Over the {chosen.span}.")
+
+
+def campaigns(cost: pd.DataFrame) -> None:
+    """Each campaign's money, the worst cost performance first."""
+    st.subheader("Campaigns", anchor=False, help=show.says(COST))
+    rows = cost.assign(used=cost["cost_usd"] / cost["budget_usd"]).sort_values(
+        "cpi", na_position="last"
+    )
+    show.table(
+        rows,
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "used": show.progress("Budget used"),
+            "cost_usd": show.money("Spent"),
+            "budget_usd": show.money("Budget"),
+            "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
+            "estimate_at_completion": show.money("Whole cost at this rate", "budget / CPI"),
+            "accepted_items": show.count("Accepted items"),
+            "cost_per_item": show.money(
+                "Per accepted item", "all accrued cost / accepted items", 2
+            ),
+            "marginal_cost": show.money(
+                "Last 28 days", "cost per accepted item of the last 28 days", 2
+            ),
+            "unpriced": show.count("Without a price"),
+        },
+        opens="campaign",
+        by="campaign",
+    )
+
+
+def vendors(chosen: Filters) -> None:
+    """What each vendor cost and what its people earn per hour."""
+    rows = data.frame(VENDORS, chosen.scope, **chosen.range)
+    st.subheader("Vendors", anchor=False, help=show.says(VENDORS))
+    if rows.empty:
+        st.caption(":material/inbox: No cost is known in this period.")
+        return
+    sums_ = rows.groupby("vendor")[["cost_usd", "pay_usd", "submitted", "hours", "unpriced"]].sum(
+        min_count=1
+    )
+    sums_ = sums_.assign(
+        hourly=sums_["pay_usd"] / sums_["hours"].where(sums_["hours"] > 0),
+        each=sums_["cost_usd"] / sums_["submitted"].where(sums_["submitted"] > 0),
+    )
+    show.table(
+        sums_.sort_values("cost_usd", ascending=False).reset_index(),
+        {
+            "vendor": show.text("Vendor", width="medium"),
+            "cost_usd": show.money("Cost"),
+            "submitted": show.count("Assignments"),
+            "each": show.money("Per assignment", "cost / assignments submitted", 2),
+            "hours": show.count("Hours worked", "union of each person's work intervals"),
+            "hourly": show.money("Pay per hour", "pay without fees / hours worked", 2),
+            "unpriced": show.count("Without a price"),
+        },
+        key="vendors",
+    )
+    bases = int(rows["duration_bases"].max())
+    st.caption(
+        f"Over the {chosen.span}."
+        + (" Hours were measured in several ways; compare with care." if bases > 1 else "")
+    )
+
+
+def currencies(chosen: Filters) -> None:
+    """What was spent in which currency, where there is more than one."""
+    rows = data.frame(CURRENCIES, chosen.scope, **chosen.range)
+    if rows["currency"].nunique() < 2:
+        return
+    sums_ = (
+        rows.groupby("currency")[["cost", "cost_usd", "unpriced"]].sum(min_count=1).reset_index()
+    )
+    sums_["rate"] = sums_["cost_usd"] / sums_["cost"]
+    sums_["currency"] = sums_["currency"].replace("", words.UNKNOWN)
+    st.subheader("Currencies", anchor=False, help=show.says(CURRENCIES))
+    show.table(
+        sums_,
+        {
+            "currency": show.text("Currency"),
+            "cost": show.count("Spent in it"),
+            "cost_usd": show.money("In US dollars"),
+            "rate": show.number("Dollars for one", places=4),
+            "unpriced": show.count("Without a price or rate"),
+        },
+    )

@@ -1,0 +1,238 @@
+"""One trainer: quality over time, what is confused with what, agreement with peers, time, and the work itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, data, estimate, show, sums, verdicts, words
+from dashboard.filters import Filters
+from dashboard.show import Figure
+from dashboard.verdicts import Measured
+from warehouse.query import Scope
+
+SUMMARY = "trainers/summary_by_trainer_v1"
+WEEKS = "trainers/quality_by_week_v1"
+PEERS = "trainers/peer_agreement_by_trainer_v1"
+PACE = "trainers/handle_time_by_trainer_v1"
+GOLD = "trainers/label_confusion_v1"
+CONSENSUS = "trainers/label_confusion_with_peers_v1"
+REASONS = "quality/rejection_reasons_by_campaign_v1"
+ITEMS = "trainers/assignments_v1"
+BARS = "team/bars_by_campaign_v1"
+ROWS = 300
+
+
+def bars(rows: pd.DataFrame, chosen: Filters) -> dict[str, float | None]:
+    """The median bar of the charters of the person's campaigns, per figure."""
+    told = data.frame(BARS, chosen.scope & Scope(campaigns=tuple(rows["campaign_id"].unique())))
+    found = told.groupby("figure")["bar"].median()
+    return {
+        figure: float(found[figure]) if figure in found else None
+        for figure in ("gold_accuracy", "first_pass")
+    }
+
+
+def verdict(trainer: str, team: pd.DataFrame, bar: dict[str, float | None]) -> verdicts.Verdict:
+    """Whether the person's work reaches the bars of their campaigns."""
+    figures = []
+    for name, figure, x, n, unit in (
+        ("gold accuracy", "gold_accuracy", "correct", "scored", "gold answers"),
+        ("first pass", "first_pass", "first_accepted", "reviewed", "reviews"),
+    ):
+        told = estimate.trainers(team, x, n, bar[figure] or 0.5)
+        if trainer in told.index:
+            r = told.loc[trainer]
+            figures.append(
+                Measured(
+                    name,
+                    r["quality"],
+                    r["quality_low"],
+                    r["quality_high"],
+                    int(r["n"]),
+                    bar[figure],
+                    unit=unit,
+                )
+            )
+    if not figures:
+        return verdicts.Verdict(
+            verdicts.UNKNOWN,
+            "Cannot tell",
+            "no gold answer scored and no work reviewed in this period",
+        )
+    return verdicts.quality(figures)
+
+
+def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filters) -> None:
+    """Gold accuracy, first pass, agreement with peers, pace, hours and what they cost."""
+    span = chosen.range
+    peers = data.frame(PEERS, chosen.scope & Scope(trainers=(trainer,)), **span)
+    pace = estimate.pace(data.frame(PACE, chosen.scope, **span))
+    weeks = weeks.sort_values("week")
+    row = []
+    for label, x, n, unit, raw in (
+        ("Gold accuracy", "correct", "scored", "gold answers", "accuracy"),
+        ("First pass", "first_accepted", "reviewed", "reviews", "first_pass"),
+    ):
+        whole = sums.rate(own.assign(all="all"), ["all"], x, n)
+        if whole.empty:
+            row.append(Figure(label, "not measured", SUMMARY, detail=f"no {unit} in this period"))
+            continue
+        w = whole.iloc[0]
+        detail = f"{words.between(w['rate_low'], w['rate_high'])}, n {words.count(w[n])}"
+        row.append(
+            Figure(
+                label,
+                words.share(w["rate"]),
+                SUMMARY,
+                detail=detail,
+                history=list(weeks[raw].dropna()),
+            )
+        )
+    shared = peers["answers"].sum()
+    agreement = peers["agreement_sum"].sum() / shared if shared else None
+    row.append(
+        Figure(
+            "Agrees with peers",
+            words.share(agreement) if shared else "not measured",
+            PEERS,
+            detail=f"n {words.count(shared)} answers to shared items",
+        )
+    )
+    mine = pace.get(trainer)
+    row.append(
+        Figure(
+            "Pace",
+            f"{mine:.2f} x" if mine is not None else words.UNKNOWN,
+            PACE,
+            detail="time against the team's on the same tasks"
+            if mine is not None
+            else "no handle time is known",
+        )
+    )
+    hours = own["hours"].sum(min_count=1)
+    cost = own["cost_usd"].sum(min_count=1)
+    row.append(
+        Figure(
+            "Submitted",
+            words.count(own["submitted"].sum()),
+            SUMMARY,
+            detail=f"{words.hours(hours)} worked, {words.money(cost)}",
+            history=list(weeks["submitted"].astype(float)),
+        )
+    )
+    show.figures(row)
+
+
+def over_time(weeks: pd.DataFrame, bar: dict[str, float | None], chosen: Filters) -> None:
+    """Gold accuracy and first pass by week, all campaigns together."""
+    parts = (
+        ("Gold accuracy by week", "correct", "scored", "gold answers", bar["gold_accuracy"]),
+        (
+            "First pass by week of submission",
+            "first_accepted",
+            "reviewed",
+            "reviewed",
+            bar["first_pass"],
+        ),
+    )
+    for column, (title, x, n, of, limit) in zip(st.columns(2, gap="large"), parts, strict=True):
+        with column:
+            told = sums.rate(weeks, ["week"], x, n)
+            if told.empty:
+                show.missing(title, f"No {of} in this period.")
+                continue
+            figure = charts.rate(
+                told, x="week", y="rate", n=n, title=title.split(" by ")[0].lower(), of=of, bar=limit,
+                until=pd.Timestamp(chosen.until),
+            )  # fmt: skip
+            show.chart(title, figure, WEEKS)
+
+
+def confusion(trainer: str, chosen: Filters) -> None:
+    """What is answered where the right answer, or else that of most others, is known."""
+    cells = data.frame(GOLD, chosen.scope, trainer=trainer, **chosen.range)
+    query, right, axis = GOLD, "right_answer", "gold answer"
+    if cells.empty:
+        cells = data.frame(CONSENSUS, chosen.scope, trainer=trainer, **chosen.range)
+        query, right, axis = CONSENSUS, "consensus", "answer of most others"
+    title = f"Answers against the {axis}"
+    if cells.empty:
+        show.missing(title, "No item of this period has a gold answer or enough other answers.")
+        return
+    main = cells.groupby("question_id")["answers"].sum().idxmax()
+    own = (
+        cells[cells["question_id"] == main]
+        .groupby([right, "given_answer"], as_index=False)["answers"]
+        .sum()
+    )
+    note = "Most people can be wrong: a consensus is no gold." if query == CONSENSUS else None
+    if own[right].nunique() > 15:
+        wrong = (
+            own[own[right] != own["given_answer"]].sort_values("answers", ascending=False).head(12)
+        )
+        figure = charts.ranked(
+            wrong.assign(pair=wrong[right] + " → " + wrong["given_answer"]), label="pair", value="answers",
+            title="times", text=[words.count(v) for v in wrong["answers"]],
+        )  # fmt: skip
+    else:
+        figure = charts.confusion(own, right=right, given="given_answer", n="answers", axis=axis)
+    show.chart(f"{title}: {words.plain(main).lower()}", figure, query, note)
+
+
+def reasons(trainer: str, chosen: Filters) -> None:
+    """Why reviewers rejected this person's work."""
+    found = data.frame(REASONS, chosen.scope & Scope(trainers=(trainer,)), **chosen.range)
+    found = found.groupby("reason", as_index=False)["rejections"].sum()
+    if found.empty:
+        show.missing("Reasons for rejection", "None of this work was rejected in this period.")
+        return
+    figure = charts.ranked(
+        found.assign(reason=found["reason"].map(words.plain)), label="reason", value="rejections", title="rejections",
+        text=[words.count(n) for n in found["rejections"]],
+    )  # fmt: skip
+    show.chart("Reasons for rejection", figure, REASONS)
+
+
+def work(trainer: str, chosen: Filters) -> None:
+    """The assignments behind the figures."""
+    rows = data.frame(ITEMS, chosen.scope, trainer=trainer, limit=ROWS, **chosen.range)
+    st.subheader("The work behind these figures, newest first", anchor=False, help=show.says(ITEMS))
+    only = st.pills(
+        "Only", ["Rejected", "Gold answered wrong", "Skipped"], key="only", bind="query-params"
+    )
+    kept = {
+        "Rejected": rows["rejections"] > 0,
+        "Gold answered wrong": rows["gold_score"] < 0.5,
+        "Skipped": rows["state"] == "skipped",
+    }
+    rows = rows[kept[only]] if only else rows
+    if rows.empty:
+        st.caption(":material/inbox: Nothing of that kind.")
+        return
+    show.table(
+        rows.assign(
+            stood=rows["state"].map(words.plain),
+            first=rows["first_outcome"].map(
+                lambda v: "" if words.is_unknown(v) else words.plain(v)
+            ),
+            gold=[
+                "" if words.is_unknown(s) else "✓ right" if s >= 0.5 else "✕ wrong"
+                for s in rows["gold_score"]
+            ],
+            took=[words.duration(s) if not words.is_unknown(s) else "" for s in rows["duration_s"]],
+        ),
+        {
+            "item_id": show.text("Item"),
+            "campaign": show.text("Campaign"),
+            "day": show.day("Day"),
+            "stood": show.text("State"),
+            "first": show.text("First review"),
+            "gold": show.text("Gold"),
+            "attempts": show.count("Attempts"),
+            "took": show.text("Took"),
+        },
+        height=380,
+    )
+    if len(rows) == ROWS:
+        st.caption(f"The newest {ROWS}. Choose a shorter period to see others.")

@@ -1,0 +1,147 @@
+"""Trainers: who is below the bar for certain, who cannot be told yet, and how quick everybody is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, data, estimate, filters, show, verdicts, words
+from dashboard.filters import Filters
+from dashboard.show import Figure
+
+SUMMARY = "trainers/summary_by_trainer_v1"
+PACE = "trainers/handle_time_by_trainer_v1"
+BARS = "team/bars_by_campaign_v1"
+JUDGED = {
+    "Gold accuracy": ("gold_accuracy", "correct", "scored", "gold answers"),
+    "First pass": ("first_pass", "first_accepted", "reviewed", "reviews"),
+}
+"""What people can be judged by: the bar's name, the counts, and what n counts."""
+NO_BAR = 0.8
+MOST = 1000
+"""Rows of the table; a team larger than this is narrowed by vendor or campaign."""
+
+WORDS = {"below": "! below the bar", "unsure": "? cannot tell yet", "good": "✓ above the bar"}
+
+
+def judged_by(rows: pd.DataFrame, chosen: Filters) -> tuple[str, float]:
+    """The figure and the bar to judge by, from the address; by default what most campaigns can tell."""
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    has_gold = rows["scored"].sum() > 0
+    by = left.segmented_control(
+        "Judged by", list(JUDGED), default="Gold accuracy" if has_gold else "First pass",
+        required=True, key="by", bind="query-params",
+    )  # fmt: skip
+    bars = data.frame(BARS, chosen.scope)
+    own = bars.loc[bars["figure"] == JUDGED[by][0], "bar"]
+    usual = round(float(own.median()) * 100) if len(own) else round(NO_BAR * 100)
+    bar = right.number_input(
+        "Bar, %", 1, 99, usual, key=f"bar_{JUDGED[by][0]}", bind="query-params",
+        help="The median bar of the charters in sight unless you choose another.",
+    )  # fmt: skip
+    return by, bar / 100
+
+
+def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFrame:
+    """One row per trainer: the estimate and what stands beside it, those below the bar first."""
+    _, x, n, _ = JUDGED[by]
+    told = estimate.trainers(rows, x, n, bar)
+    counts = ["submitted", "reviewed", "first_accepted", "scored", "correct", "reworked"]
+    own = rows.groupby("trainer_id")[counts].sum()
+    own["hours"] = rows.groupby("trainer_id")["hours"].sum(min_count=1)
+    own["cost_usd"] = rows.groupby("trainer_id")["cost_usd"].sum(min_count=1)
+    own["last_day"] = rows.groupby("trainer_id")["last_day"].max()
+    own["vendor"] = rows.groupby("trainer_id")["vendor"].first()
+    own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
+    own["rate"] = own["submitted"] / own["hours"].where(own["hours"] > 0)
+    own = own.join(told).join(estimate.pace(data.frame(PACE, chosen.scope, **chosen.range)))
+    own["standing"] = own["standing"].fillna("unmeasured")
+    own["trainer"] = own.index.map(show.person)
+    return own.sort_values(
+        ["p_below", "submitted"], ascending=False, na_position="last"
+    ).reset_index()
+
+
+def verdict(people: pd.DataFrame, bar: float) -> verdicts.Verdict:
+    """Who is below the bar with certainty."""
+    below = people.loc[people["standing"] == "below", "trainer"].tolist()
+    counts = people["standing"].value_counts()
+    return verdicts.trainers(below, int(counts.get("unsure", 0)), int(counts.get("good", 0)), bar)
+
+
+def figures(people: pd.DataFrame, by: str) -> None:
+    """How many people, how many below, the team's figure, hours and pace."""
+    _, x, n, unit = JUDGED[by]
+    total = people[n].sum()
+    worked = people["hours"].sum(min_count=1)
+    active = people[people["submitted"] > 0]
+    below = people["standing"] == "below"
+    reach = people.loc[below, "submitted"].sum() / max(people["submitted"].sum(), 1)
+    row = [
+        Figure("Trainers", words.count(len(people)), SUMMARY, detail=f"{words.count(len(active))} with production work"),
+        Figure("Below the bar for certain", words.count(below.sum()), SUMMARY, detail=f"{words.share(reach)} of all submissions" if below.any() else "nobody"),
+        Figure(f"{by}, all", words.share(people[x].sum() / total) if total else "not measured", SUMMARY, detail=f"{words.count(total)} {unit}"),
+        Figure("Submitted", words.count(people["submitted"].sum()), SUMMARY, detail=f"{words.share(people['reworked'].sum() / max(people['submitted'].sum(), 1))} submitted again"),
+        Figure("Hours worked", words.hours(worked), SUMMARY, detail="overlaps counted once, pauses cut" if not words.is_unknown(worked) else "no time is recorded"),
+    ]  # fmt: skip
+    show.figures(row)
+
+
+def scatter(people: pd.DataFrame, by: str, bar: float) -> None:
+    """Speed against quality."""
+    drawn = people.dropna(subset=["quality", "pace"])
+    if drawn.empty:
+        show.missing(
+            "Speed and quality", "Nobody has both a measured quality and a known handle time."
+        )
+        return
+    show.chart(
+        "Speed and quality",
+        charts.speed_and_quality(drawn, bar=bar, quality=by),
+        PACE,
+        "Time against the team's on the same tasks. Being quick is a reason to look only where quality is low too.",
+    )
+
+
+def listing(people: pd.DataFrame, by: str) -> None:
+    """Every trainer; a click opens one."""
+    st.subheader("Everybody, those below the bar first", anchor=False, help=show.says(SUMMARY))
+    st.caption(
+        "Estimates weigh a person's own answers against what is usual for the same campaigns and task types: "
+        "people whose intervals overlap are not ranked against each other."
+    )
+    shown = people.head(MOST)
+    show.table(
+        shown.assign(
+            verdict=shown["standing"].map(WORDS).fillna("– not measured"),
+            interval=[words.between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(shown["quality_low"], shown["quality_high"], strict=True)],
+        ),
+        {
+            "trainer": show.text("Trainer", width="medium"),
+            "vendor": show.text("Vendor"),
+            "verdict": show.text("Verdict"),
+            "quality": show.share(by, "estimate, drawn to what is usual for the same tasks"),
+            "interval": show.text("95 % interval"),
+            "raw": show.share("Raw", "own answers alone"),
+            "n": show.count("From", JUDGED[by][3]),
+            "submitted": show.count("Submitted"),
+            "pace": show.number("Pace", "time against the team's on the same tasks: 2 is twice as long"),
+            "rework": show.share("Rework", "submitted again after a rejection"),
+            "hours": show.count("Hours"),
+            "last_day": show.day("Last active"),
+        },
+        opens="trainer",
+        by="trainer",
+        named="trainer_id",
+    )  # fmt: skip
+    if len(people) > MOST:
+        st.caption(
+            f"{words.count(MOST)} of {words.count(len(people))} shown. Narrow by campaign or vendor at the left."
+        )
+
+
+def known() -> dict[str, str]:
+    """The trainers in sight of the filters, by id."""
+    chosen = filters.chosen()
+    rows = data.frame(SUMMARY, chosen.scope, **chosen.range)
+    return {i: show.person(i) for i in rows["trainer_id"].unique()}

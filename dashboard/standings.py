@@ -1,0 +1,130 @@
+"""How each campaign stands: its figures held against its charter, from the frames of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import verdicts, words
+from dashboard.verdicts import Measured, Verdict
+
+FIGURES = {
+    "gold_accuracy": ("gold accuracy", "accuracy", "scored", "gold answers"),
+    "first_pass": ("first pass", "first_pass", "reviewed", "reviews"),
+    "final_acceptance": ("final acceptance", "final_acceptance", "reviewed", "reviews"),
+}
+"""Figures of one row per campaign: bar's name -> name, column of the share, of its n, and what n counts."""
+
+
+def measured(
+    campaign_id: str, frames: dict[str, pd.DataFrame], agreement: pd.DataFrame, bars: pd.DataFrame
+) -> list[Measured]:
+    """The quality figures of one campaign with their bars; a bar without a figure is there, unmeasured."""
+    own = bars[bars["campaign_id"] == campaign_id]
+    found = []
+    for figure, frame in frames.items():
+        name, share, n, unit = FIGURES[figure]
+        bar = bar_of(own, figure)
+        row = frame[frame["campaign_id"] == campaign_id]
+        if len(row) and row[n].iloc[0]:
+            r = row.iloc[0]
+            found.append(
+                Measured(
+                    name, r[share], r[f"{share}_low"], r[f"{share}_high"], int(r[n]), bar, unit=unit
+                )
+            )
+        elif bar is not None:
+            found.append(Measured(name, None, None, None, 0, bar, unit=unit))
+    questions = agreement[agreement["campaign_id"] == campaign_id]
+    for r in questions.itertuples():
+        low, high = (r.alpha_low, r.alpha_high) if r.is_enough else (None, None)
+        name = "alpha" if len(questions) == 1 else f"alpha of {words.plain(r.question_id).lower()}"
+        bar = bar_of(own, "alpha", r.question_id)
+        found.append(
+            Measured(name, r.alpha, low, high, int(r.items), bar, is_share=False, unit="items")
+        )
+    if questions.empty and (bar := bar_of(own, "alpha")) is not None:
+        found.append(Measured("alpha", None, None, None, 0, bar, is_share=False, unit="items"))
+    return found
+
+
+def bar_of(own: pd.DataFrame, figure: str, question: str = "") -> float | None:
+    """The bar that one campaign has set for ``figure``: of the question, else the one that holds for all."""
+    told = own[own["figure"] == figure].set_index("question_id")["bar"]
+    for key in (question, ""):
+        if key in told.index:
+            return float(told[key])
+    return None
+
+
+def scoreboard(figures: Sequence[Measured]) -> pd.DataFrame:
+    """The figures as a table: value, interval, bar, verdict in words and sign, and how many more would tell."""
+    signs = {"met": "✓ met", "not met": "✕ not met", "cannot tell yet": "? cannot tell yet"}
+    return pd.DataFrame(
+        [
+            {
+                "figure": words.plain(f.name),
+                "value": f.shown(f.value),
+                "interval": _interval(f),
+                "bar": "" if words.is_unknown(f.bar) else f.shown(f.bar),
+                "verdict": signs.get(f.verdict, f"– {f.verdict}"),
+                "n": f"{words.count(f.n)} {f.unit}",
+                "more": f"about {words.count(f.more)} more" if f.more else "",
+            }
+            for f in figures
+        ],
+        columns=["figure", "value", "interval", "bar", "verdict", "n", "more"],
+    )
+
+
+def _interval(f: Measured) -> str:
+    if words.is_unknown(f.low) or words.is_unknown(f.high):
+        return "" if words.is_unknown(f.value) else "too few"
+    return words.between(f.low, f.high) if f.is_share else f"{f.low:.2f} to {f.high:.2f}"
+
+
+def standings(
+    campaigns: pd.DataFrame,
+    progress: pd.DataFrame,
+    frames: dict[str, pd.DataFrame],
+    agreement: pd.DataFrame,
+    bars: pd.DataFrame,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """One row per campaign, those that need a person first: its verdicts and the figures behind them."""
+    rows = campaigns.merge(
+        progress.drop(columns=["target_items", "campaign"], errors="ignore"),
+        on="campaign_id",
+        how="inner",
+    )
+    told = []
+    for _, row in rows.iterrows():
+        figures = measured(row["campaign_id"], frames, agreement, bars)
+        delivered, good = verdicts.delivery(row, as_of), verdicts.quality(figures)
+        whole = verdicts.campaign(delivered, good)
+        told.append(
+            {
+                "standing": whole.standing,
+                "delivery": delivered.word,
+                "quality": good.word,
+                "needs": needs(delivered, good),
+                "says": whole.says,
+            }
+        )
+    columns = ["standing", "delivery", "quality", "needs", "says"]
+    rows = pd.concat([rows, pd.DataFrame(told, index=rows.index, columns=columns)], axis=1)
+    order = rows["standing"].map({s: k for k, s in enumerate(verdicts.ORDER)})
+    return rows.assign(_order=order).sort_values(["_order", "campaign"]).drop(columns="_order")
+
+
+def needs(delivered: Verdict, good: Verdict) -> str:
+    """What a campaign needs a person for, in one sentence; the worse of the two first."""
+    parts = [v for v in (delivered, good) if v.standing == verdicts.ACT]
+    parts = parts or [v for v in (delivered, good) if v.standing == verdicts.WATCH]
+    return ". ".join(v.sentence for v in parts or [delivered])
+
+
+def weekly(frame: pd.DataFrame, value: str, by: str = "campaign_id") -> pd.Series:
+    """The weeks of ``value`` as one list per ``by``, for small histories in a table."""
+    return frame.dropna(subset=[value]).sort_values("week").groupby(by)[value].agg(list)
