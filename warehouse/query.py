@@ -61,6 +61,8 @@ class Field:
     """Numerator and denominator of a share, which ``fetch`` computes with its interval."""
     design: str | None = None
     """The column with the share's design effect, where trainers cluster the units."""
+    is_sampled: bool = True
+    """Whether the share has an interval: not where everything was counted, as delivered of promised."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 _KEY = re.compile(r"^(grain|params|returns|supersedes|refresh|whole):\s*(.*)$")
-_SHARE = re.compile(r"^share\(\s*(\w+)\s*/\s*(\w+)\s*(?:,\s*design\s+(\w+)\s*)?\)\s*(.*)$")
+_SHARE = re.compile(r"^(share|ratio)\(\s*(\w+)\s*/\s*(\w+)\s*(?:,\s*design\s+(\w+)\s*)?\)\s*(.*)$")
 
 
 def _parse(name: str, header: str, sql: str) -> Query:
@@ -241,7 +243,10 @@ def _field(name: str, line: str) -> Field:
     rest = rest.strip()
     share = _SHARE.match(rest)
     if share:
-        return Field(column, "double", share[4], True, False, (share[1], share[2]), share[3])
+        sampled = share[1] == "share"
+        return Field(
+            column, "double", share[5], True, False, (share[2], share[3]), share[4], sampled
+        )
     kind, _, says = rest.partition(" ")
     bare = kind.removesuffix("?").removesuffix("[]")
     if bare not in TYPES:

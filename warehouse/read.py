@@ -41,7 +41,7 @@ def fetch(
 
     The frame has the columns that the header promises, in that order and of those types
     (text as str, counts as int64, shares and numbers as float64, days and times as
-    datetime64 in UTC), and for every share ``x`` also ``x_low`` and ``x_high``, its 95 %
+    datetime64 in UTC), and for every sampled share ``x`` also ``x_low`` and ``x_high``, its 95 %
     interval. ``scope`` is what may be seen; ``known_at`` asks what the warehouse knew then.
 
     Raises ``Refused`` for an unknown query, missing or unknown parameters, or a value of another type.
@@ -98,9 +98,9 @@ def typed(query: Query, frame: pd.DataFrame) -> pd.DataFrame:
         if told.share_of is not None:
             x, n = (frame[column].astype("float64").to_numpy() for column in told.share_of)
             design = frame[told.design].astype("float64").to_numpy() if told.design else 1.0
-            made[told.name], made[f"{told.name}_low"], made[f"{told.name}_high"] = wilson(
-                x, n, design
-            )
+            made[told.name], low, high = wilson(x, n, design)
+            if told.is_sampled:
+                made[f"{told.name}_low"], made[f"{told.name}_high"] = low, high
         else:
             made[told.name] = _column(query, told, frame[told.name])
     return pd.DataFrame(made)
@@ -123,10 +123,10 @@ def wilson(
         middle = (p + Z**2 / (2 * effective)) / (1 + Z**2 / effective)
         inner = np.clip(p * (1 - p), 0, None) / effective + Z**2 / (4 * effective**2)
         half = Z * np.sqrt(inner) / (1 + Z**2 / effective)
-    # Shares above 1 (more delivered than promised) have no binomial interval.
-    outside = (p > 1) | (p < 0)
-    low, high = np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
-    return p, np.where(outside, np.nan, low), np.where(outside, np.nan, high)
+    # Exactly 0 and 1 at the ends, where rounding leaves crumbs.
+    low = np.where(p == 0, 0.0, np.clip(middle - half, 0, 1))
+    high = np.where(p == 1, 1.0, np.clip(middle + half, 0, 1))
+    return p, low, high
 
 
 def _column(query: Query, told: Field, values: pd.Series) -> pd.Series:

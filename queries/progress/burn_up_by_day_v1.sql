@@ -103,6 +103,7 @@ days as (
 
     select v.campaign_id, cast(:since as date) as day
     from versions as v
+    where v.starts_on < :since
 
     union
 

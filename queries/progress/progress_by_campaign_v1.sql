@@ -20,7 +20,7 @@
 --   accepted_last_7    bigint?  net of the last 7 days; unknown where no acceptance has its real time
 --   accepted_before_7  bigint?  net of the 7 days before these
 --   planned_items      double?  what the plan wanted by as_of
---   progress           share(accepted_items / target_items)  of the target
+--   progress           ratio(accepted_items / target_items)  of the target
 with
 
 charter_versions as (

@@ -18,6 +18,7 @@
 --   budget                double?  in currency
 --   budget_before         double?  in the currency of that version
 --   currency              text
+--   is_scope_change       boolean  the target, the annotations required, a date or the budget changed
 with
 
 steps as (
@@ -51,7 +52,16 @@ select
     b.deadline as deadline_before,
     n.budget,
     b.budget as budget_before,
-    n.currency
+    n.currency,
+    b.step is not null
+    and (
+        n.target_items <> b.target_items
+        or n.required_annotations <> b.required_annotations
+        or n.starts_on <> b.starts_on
+        or n.deadline <> b.deadline
+        or coalesce(n.budget, -1) <> coalesce(b.budget, -1)
+        or n.currency <> b.currency
+    ) as is_scope_change
 
 from steps as n
 left join steps as b on b.campaign_id = n.campaign_id and b.step = n.step - 1

@@ -21,7 +21,7 @@
 --   rejections        bigint  rejection events of this work, several of one assignment included
 --   overturned        bigint  rejections of this work that were overturned
 --   final_acceptance  share(accepted / reviewed)   0 to 1, 95 % Wilson interval
---   coverage          share(reviewed / submitted)  how much of the week's work is reviewed
+--   coverage          ratio(reviewed / submitted)  how much of the week's work is reviewed
 --   lowest            double  accepted share of all submitted if nothing open is accepted
 --   highest           double  accepted share of all submitted if everything open is accepted
 with

@@ -18,7 +18,7 @@
 --   accepted           bigint  of the reviewed, passed the first review, with or without a fix
 --   accepted_with_fix  bigint  of the accepted, those that the reviewer had to fix
 --   first_pass         share(accepted / reviewed)   0 to 1, 95 % Wilson interval
---   coverage           share(reviewed / submitted)  how much of the week's work is reviewed
+--   coverage           ratio(reviewed / submitted)  how much of the week's work is reviewed
 --   lowest             double  first pass if no unreviewed assignment passes
 --   highest            double  first pass if every unreviewed assignment passes
 with
