@@ -160,6 +160,7 @@ select
         then cast(s.remaining_items as double) / nullif(s.days_left, 0)
     end as needed_items_per_day,
     case
+        when s.remaining_items = 0 and s.deadline is not null then 0
         when s.deadline is not null and s.is_timed and s.accepted_items > 0
         then
             cast(s.remaining_items as double)
