@@ -16,11 +16,11 @@ UNTIL = date(2026, 6, 30)
 
 PLANTED = {
     "vendor-drop": (98, 126, 0.2),
-    "position-bias": (112, None, 0.12),
+    "position-bias": (112, None, 0.08),
     "vendor-stops": (146, 157, 0.85),
     "severe-reviewer": (105, 140, 0.3),
     "straight-lining": (141, None, 0.95),
-    "guideline": (96, 126, 0.15),
+    "guideline": (96, 126, 0.1),
     "behind-schedule": (0, None, 36),
     "vendor-by-type": (110, 138, 0.3),
     "rate-change": (126, None, 0.375),
@@ -164,7 +164,7 @@ def incidents(people: Team, first: date, leaked: str, mistaken: str) -> tuple[In
         Incident(
             "speeding", "toxicity-labels", "regression", "handle_time", "down", *PLANTED["speeding"],
             "trainer_id", speeding, "share of the seconds", "trainers",
-            "Four trainers of Tamarind work in a third of the usual time, and 30 points less accurately.",
+            "Four trainers of Northwind work in a third of the usual time, and 30 points less accurately.",
         ),
         Incident(
             "wrong-gold", "toxicity-labels", "gold", "gold_item", "down", *PLANTED["wrong-gold"],

@@ -71,7 +71,7 @@ def charter_texts(world: World, campaign: int) -> list[tuple[int, str]]:
     target = expected_items(world, campaign)
     target *= FINISHING_EARLY if told.finishes < DAYS else 1
     scope, rate = world.incident("scope-change"), world.incident("rate-change")
-    days = {told.starts - 7} | {max(day - 4, told.starts - 7) for day, _, _ in told.guidelines}
+    days = {_announced(told, begins) for begins, _, _ in told.guidelines}
     if told.campaign_id == scope.campaign_id:
         days.add(scope.starts)
     if told.campaign_id == rate.campaign_id:
@@ -81,13 +81,22 @@ def charter_texts(world: World, campaign: int) -> list[tuple[int, str]]:
         is_small = told.campaign_id == scope.campaign_id and day < scope.starts
         share = 1 / (1 + scope.size) if is_small else 1
         deadline = told.starts + round((told.deadline - told.starts) * share)
-        text = yaml.safe_dump(
-            _charter(world, campaign, day, rounded(target * share), deadline),
-            sort_keys=False,
-            allow_unicode=True,
-        )
+        promise = _charter(world, campaign, day, rounded(target * share), deadline)
+        text = yaml.dump(promise, Dumper=_Plain, sort_keys=False, allow_unicode=True)
         versions.append((day, text))
     return versions
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML as people write it: a day that occurs twice is written twice."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _announced(told: Campaign, begins: int) -> int:
+    """The day on which a guideline version enters the charter: the first with the charter itself."""
+    return told.starts - 7 if begins <= told.starts else begins - 4
 
 
 def _charter(world: World, campaign: int, day: int, target: int, deadline: int) -> dict:
@@ -115,7 +124,7 @@ def _charter(world: World, campaign: int, day: int, target: int, deadline: int) 
         "guidelines": [
             {"version": version, "from": world.day(begins), "summary": summary}
             for begins, version, summary in told.guidelines
-            if begins - 4 <= day
+            if _announced(told, begins) <= day
         ],
         "rates": _rates(world, told, day),
     }

@@ -99,7 +99,7 @@ def team(seed: int, events: int, first: date) -> Team:
     ).astype(int)
     free = np.flatnonzero(starts < 0)
     fifth = _fifth(rng, free, campaign)
-    speeding = _chosen(rng, free, campaign, "toxicity-labels", "tamarind", vendor, 4)
+    speeding = _chosen(rng, free, campaign, "toxicity-labels", "northwind", vendor, 4)
     careless = _chosen(rng, free, campaign, "safety-redteam", "northwind", vendor, 1)
     merged = _chosen(rng, free, campaign, "code-bug-triage", "kestrel", vendor, 1)
     planted = np.concatenate([fifth, speeding, careless, merged])

@@ -14,7 +14,7 @@ from warehouse.demo.plan import CAMPAIGNS, MODELS, PROMPT_CATEGORIES, Question
 LABEL_SHARES = np.array([0.4, 0.25, 0.15, 0.1, 0.06, 0.02, 0.01, 0.01])
 """How common a nominal question's labels are, the first the most."""
 
-CLOSE = 0.45
+CLOSE = 0.32
 """Two answers whose quality differs less are about equal: people choose by taste, or by position."""
 
 A, B, TIE = 0, 1, 2
@@ -104,7 +104,7 @@ def given(
         mistake = np.where(rng.random(count) < 0.6, wrong, others)
         return np.where(right, truth, mistake)
     if question.scale == "ordinal":
-        taste = np.where(rng.random(count) < 0.3, rng.choice([-1, 1], count), 0)
+        taste = np.where(rng.random(count) < 0.22, rng.choice([-1, 1], count), 0)
     else:
         taste = np.rint(rng.normal(0, 0.04 * (question.high - question.low), count)).astype(
             np.int64

@@ -404,7 +404,7 @@ def _measured(
     by_basis = {
         "active": seconds,
         "elapsed_open_to_submit": seconds * (1 + 0.12 * rng.random(count)) + idle,
-        "elapsed_accept_to_submit": seconds + rng.exponential(700, count) + 2 * idle,
+        "elapsed_accept_to_submit": seconds * (1 + rng.exponential(0.8, count)) + 2 * idle,
         "self_reported": reported,
         "gap_between_submits": gap,
     }

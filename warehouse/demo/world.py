@@ -38,7 +38,7 @@ TRAINING_ITEMS = 12
 TAPER = 5
 """A campaign that finishes does so over its last days, not at noon."""
 
-CALIBRATION = 1.0
+CALIBRATION = 1.012
 """Events written per event expected, measured: late work that the demo's end cuts off, resubmissions."""
 
 
