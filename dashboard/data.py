@@ -43,13 +43,13 @@ def asked() -> dict[str, None]:
     return st.session_state.setdefault("asked", {})
 
 
-def named(rows: pd.DataFrame) -> pd.DataFrame:
-    """``rows`` with the names of campaigns and vendors beside their ids."""
+def named(rows: pd.DataFrame, nobody: str | None = "no vendor") -> pd.DataFrame:
+    """``rows`` with the names of campaigns and vendors beside their ids; ``nobody`` where there is none."""
     for column, names in (("campaign_id", campaign_names), ("vendor_id", vendor_names)):
         if column in rows and column.removesuffix("_id") not in rows:
             known = names()
             said = rows[column].map(lambda key, known=known: known.get(key, key))
-            rows = rows.assign(**{column.removesuffix("_id"): said.fillna("no vendor")})
+            rows = rows.assign(**{column.removesuffix("_id"): said.fillna(nobody)})
     return rows
 
 
@@ -94,7 +94,7 @@ def _flags(scope: Scope, states: tuple[str, ...]) -> pd.DataFrame:
 
 def flags(scope: Scope = EVERYTHING, states: tuple[str, ...] = ("open",)) -> pd.DataFrame:
     """The flags in sight, worst first, then oldest first; at most 20 seconds old."""
-    return named(_flags(access.current().scope & scope, states))
+    return named(_flags(access.current().scope & scope, states), nobody=None)
 
 
 def last_run() -> sa.Row | None:

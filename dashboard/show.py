@@ -247,9 +247,9 @@ def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
         for row in flags.head(most).itertuples():
             with st.container(border=True, gap=None):
                 icon = ":material/error:" if row.severity == "critical" else ":material/warning:"
-                link("flags", row.sentence, icon, flag=row.flag_id)
+                link("flags", f"**{about(row)}**", icon, flag=row.flag_id)
                 st.caption(
-                    f"{row.severity} · since {words.day(row.opened_as_of)} · {row.owner or 'nobody has it'}"
+                    f"{row.sentence}  \n{row.severity} · since {words.day(row.opened_as_of)} · {owner(row)}"
                 )
         if len(flags) > most:
             link("flags", f"And {len(flags) - most} more")
@@ -258,6 +258,22 @@ def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
 def person(trainer_id: str) -> str:
     """A trainer's pseudonym, short enough to read."""
     return trainer_id if len(trainer_id) <= 16 else f"{trainer_id[:12]}…"
+
+
+def about(flag: object) -> str:
+    """Whom a flag is about, and its figure: ``Helpful chat, Acme Data: gold accuracy``."""
+    whom = [
+        flag.campaign,
+        flag.vendor,
+        None if words.is_unknown(flag.trainer_id) else person(flag.trainer_id),
+    ]
+    named = ", ".join(w for w in whom if not words.is_unknown(w)) or "The whole team"
+    return f"{named}: {words.plain(flag.figure).lower()}"
+
+
+def owner(flag: object) -> str:
+    """Who has a flag."""
+    return "nobody has it" if words.is_unknown(flag.owner) else f"{flag.owner} has it"
 
 
 def link(page: str, label: str, icon: str | None = None, **address: object) -> None:

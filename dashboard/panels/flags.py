@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import access, charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels import campaign, delivery, spend
 from dashboard.show import Figure
 from warehouse import ledger
 from warehouse.errors import Refused
@@ -34,6 +35,7 @@ def chosen_ones(chosen: Filters) -> pd.DataFrame:
         "State", list(STATES), default="Open", required=True, key="state", bind="query-params"
     )
     flags = data.flags(chosen.scope, STATES[state])
+    flags = flags.assign(about=[show.about(f) for f in flags.itertuples()])
     kinds = middle.multiselect(
         "Kind",
         ledger.KINDS,
@@ -68,7 +70,7 @@ def verdict(flags: pd.DataFrame) -> verdicts.Verdict:
     return verdicts.Verdict(
         verdicts.ACT if len(critical) else verdicts.WATCH,
         f"{words.plural(len(still), 'flag')} open",
-        f"{says}{nobody}. First: {first['sentence'].rstrip('.')}",
+        f"{says}{nobody}. First: {first['about']}. {first['sentence'].rstrip('.')}",
     )
 
 
@@ -76,7 +78,7 @@ def figures(chosen: Filters, flags: pd.DataFrame) -> None:
     """Open, critical, without an owner, overdue, and how often past flags were right."""
     still = flags[flags["state"] == "open"]
     past = data.precision(chosen.scope)
-    judged, right = past["judged"].sum(), past["right"].sum()
+    judged, right = (past["right"] + past["wrong"]).sum(), past["right"].sum()
     due = pd.to_datetime(still["due_on"])
     show.figures(
         [
@@ -104,10 +106,10 @@ def listing(flags: pd.DataFrame) -> None:
             flag_id=flags["flag_id"].astype(str),
         ),
         {
-            "sentence": show.text("What was found", width="large"),
+            "about": show.text("About", width="medium"),
             "grave": show.text("Severity"),
             "what": show.text("Kind"),
-            "campaign": show.text("Campaign"),
+            "sentence": show.text("What was found", width="large"),
             "opened_as_of": show.day("Since"),
             "has": show.text("Owner"),
             "due_on": show.day("Due"),
@@ -128,11 +130,9 @@ def one(flag_id: str, chosen: Filters) -> None:
         return
     icon, color = show.ICONS[verdicts.ACT if flag.severity == "critical" else verdicts.WATCH]
     with st.container(border=True):
-        st.markdown(
-            f"#### :{color}[{icon} {words.plain(flag.severity)} · {words.plain(flag.kind).lower()}]\n{flag.sentence}"
-        )
+        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{flag.sentence}")
         st.caption(
-            f"Flag {flag.flag_id} · {words.plain(flag.state).lower()} · opened {words.day(flag.opened_as_of)} · "
+            f"{words.plain(flag.severity)} {flag.kind} · {flag.state} · opened {words.day(flag.opened_as_of)} · "
             + (f"began about {words.day(flag.onset_on)} · " if flag.onset_on else "")
             + f"owner: {flag.owner or 'nobody'}" + (f" · due {words.day(flag.due_on)}" if flag.due_on else "")
         )  # fmt: skip
@@ -170,7 +170,21 @@ def links(flag: object) -> None:
 
 
 def picture(flag: object, chosen: Filters) -> None:
-    """The figure over time with the onset and the day on which the flag opened."""
+    """The figure over time with the onset and the day on which the flag opened; the plan for what is about it."""
+    if flag.kind == "plan" and flag.campaign_id:
+        about = (
+            data.campaigns(chosen.until).set_index("campaign_id", drop=False).loc[flag.campaign_id]
+        )
+        own = chosen.of(about)
+        if flag.suite == "spend":
+            spend.earned_value(own)
+        else:
+            delivery.burn_up(
+                own,
+                campaign.standing(own, about).state,
+                data.frame("team/guidelines_by_campaign_v1", own.scope),
+            )
+        return
     until = max(pd.Timestamp(chosen.until), pd.Timestamp(flag.opened_as_of)).date()
     since = (pd.Timestamp(flag.opened_as_of) - pd.Timedelta(days=120)).date()
     only = {"campaigns": flag.campaign_id, "vendors": flag.vendor_id, "trainers": flag.trainer_id}
@@ -293,6 +307,10 @@ def _save(
     st.rerun()
 
 
+def _said(value: object) -> str:
+    return "none" if words.is_unknown(value) else str(value)
+
+
 def told(flag: object) -> None:
     """What happened to it, and what became of others like it."""
     left, right = st.columns(2, gap="large")
@@ -305,7 +323,7 @@ def told(flag: object) -> None:
             .itertuples()
         ):
             change = (
-                f"{words.plain(e.field).lower()}: {e.old or 'none'} → {e.new or 'none'}"
+                f"{words.plain(e.field).lower()}: {_said(e.old)} → {_said(e.new)}"
                 if not words.is_unknown(e.field)
                 else ""
             )

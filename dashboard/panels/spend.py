@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +16,7 @@ DAILY = "spend/spend_by_day_v1"
 EARNED = "spend/earned_value_by_day_v1"
 WATERFALL = "spend/waterfall_by_campaign_v1"
 VENDORS = "spend/cost_by_vendor_v1"
+BEGINNING = date(1990, 1, 1)
 CURRENCIES = "spend/spend_by_currency_v1"
 
 
@@ -38,7 +41,7 @@ def figures(cost: pd.DataFrame, chosen: Filters) -> None:
 
 def earned_value(chosen: Filters) -> None:
     """Planned value, earned value and actual cost to date of the campaigns that have a budget."""
-    days = data.frame(EARNED, chosen.scope, since=chosen.since, until=data.EVER)
+    days = data.frame(EARNED, chosen.scope, since=BEGINNING, until=data.EVER)
     days = days.dropna(subset=["planned_cost"])
     if days.empty:
         show.missing(
@@ -103,11 +106,9 @@ def campaigns(cost: pd.DataFrame) -> None:
             "cost_usd": show.money("Spent"),
             "budget_usd": show.money("Budget"),
             "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
-            "estimate_at_completion": show.money("Whole cost at this rate", "budget / CPI"),
-            "accepted_items": show.count("Accepted items"),
-            "cost_per_item": show.money(
-                "Per accepted item", "all accrued cost / accepted items", 2
-            ),
+            "estimate_at_completion": show.money("Whole cost", "at this rate: budget / CPI"),
+            "accepted_items": show.count("Accepted"),
+            "cost_per_item": show.money("Per item", "all accrued cost / accepted items", 2),
             "marginal_cost": show.money(
                 "Last 28 days", "cost per accepted item of the last 28 days", 2
             ),

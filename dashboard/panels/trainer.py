@@ -68,11 +68,10 @@ def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filter
     span = chosen.range
     peers = data.frame(PEERS, chosen.scope & Scope(trainers=(trainer,)), **span)
     pace = estimate.pace(data.frame(PACE, chosen.scope, **span))
-    weeks = weeks.sort_values("week")
     row = []
-    for label, x, n, unit, raw in (
-        ("Gold accuracy", "correct", "scored", "gold answers", "accuracy"),
-        ("First pass", "first_accepted", "reviewed", "reviews", "first_pass"),
+    for label, x, n, unit in (
+        ("Gold accuracy", "correct", "scored", "gold answers"),
+        ("First pass", "first_accepted", "reviewed", "reviews"),
     ):
         whole = sums.rate(own.assign(all="all"), ["all"], x, n)
         if whole.empty:
@@ -86,7 +85,7 @@ def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filter
                 words.share(w["rate"]),
                 SUMMARY,
                 detail=detail,
-                history=list(weeks[raw].dropna()),
+                history=list(sums.rate(weeks, ["week"], x, n)["rate"]),
             )
         )
     shared = peers["answers"].sum()
@@ -118,7 +117,7 @@ def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filter
             words.count(own["submitted"].sum()),
             SUMMARY,
             detail=f"{words.hours(hours)} worked, {words.money(cost)}",
-            history=list(weeks["submitted"].astype(float)),
+            history=list(weeks.groupby("week")["submitted"].sum().astype(float)),
         )
     )
     show.figures(row)
