@@ -467,6 +467,9 @@ def _repair(node: exp.Expression, glot: str) -> exp.Expression:
                 exp.Nullif(this=exp.paren(node.expression), expression=exp.Literal.number(0)),
             )
         return node
+    if glot == "postgres" and isinstance(node, exp.RegexpExtract):
+        # What the pattern's one group matches.
+        return exp.Anonymous(this="SUBSTRING", expressions=[node.this, node.expression])
     if glot != "clickhouse":
         return node
     if isinstance(node, exp.Select):

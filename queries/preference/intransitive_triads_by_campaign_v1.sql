@@ -1,0 +1,154 @@
+-- How often preferences among three answers to one prompt go round in a circle.
+--
+-- Of each two answers to a prompt the one preferred by more people wins; a triad is three answers to one
+-- prompt of which each pair has a winner. It is intransitive if each of the three wins once. Answers are
+-- told apart by the names that the submission gives them (payload with "prompt", "first" and "second");
+-- hidden gold counts, training gold and the answers of reviewers and adjudicators do not. By chance a
+-- quarter of all triads goes in a circle.
+--
+-- grain: campaign_id, question_id
+-- params:
+--   since  date  first day of submission, inclusive
+--   until  date  first day after the range
+-- returns:
+--   campaign_id         text
+--   question_id         text
+--   pairs               bigint  pairs of answers to one prompt that were compared
+--   drawn_pairs         bigint  of these without a winner
+--   triads              bigint  triads with three winners
+--   intransitive        bigint  of these in a circle
+--   intransitive_share  share(intransitive / triads)  0 to 1, 95 % Wilson interval
+with
+
+comparisons as (
+
+    select
+        a.campaign_id,
+        a.question_id,
+        a.value_text as choice,
+        nullif(regexp_extract(e.payload, '"prompt" *: *"([^"]*)"', 1), '') as prompt,
+        nullif(regexp_extract(e.payload, '"first" *: *"([^"]*)"', 1), '') as first_name,
+        nullif(regexp_extract(e.payload, '"second" *: *"([^"]*)"', 1), '') as second_name
+
+    from answers as a
+
+    inner join assignments as s
+        on s.campaign_id = a.campaign_id
+        and s.item_id = a.item_id
+        and s.assignment_id = a.assignment_id
+        and s.day = a.day
+
+    inner join annotation_events as e
+        on e.campaign_id = s.campaign_id
+        and e.item_id = s.item_id
+        and e.event_id = s.last_event_id
+
+    where a.day >= :since
+        and a.day < :until
+        and a.scale = 'nominal'
+        and a.value_text in ('A', 'B', 'tie')
+        and a.gold_kind <> 'training'
+        and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
+        and e.day >= :since
+        and e.payload like '%"first"%"second"%'
+
+),
+
+-- each pair once, in the order of the alphabet; how many more prefer the one that comes first there
+votes as (
+
+    select
+        c.campaign_id,
+        c.question_id,
+        c.prompt,
+        least(c.first_name, c.second_name) as one,
+        greatest(c.first_name, c.second_name) as other,
+        sum(
+            case
+                when c.choice = 'tie' then 0
+                when (c.choice = 'A') = (c.first_name < c.second_name) then 1
+                else -1
+            end
+        ) as lead_of_one
+
+    from comparisons as c
+
+    where c.prompt is not null
+        and c.first_name <> c.second_name
+
+    group by
+        c.campaign_id,
+        c.question_id,
+        c.prompt,
+        least(c.first_name, c.second_name),
+        greatest(c.first_name, c.second_name)
+
+),
+
+pair_counts as (
+
+    select
+        v.campaign_id,
+        v.question_id,
+        count(*) as pairs,
+        sum(case when v.lead_of_one = 0 then 1 else 0 end) as drawn_pairs
+
+    from votes as v
+
+    group by v.campaign_id, v.question_id
+
+),
+
+triads as (
+
+    select
+        x.campaign_id,
+        x.question_id,
+        count(*) as triads,
+        -- one beats two, two beats three, three beats one, or all the other way round
+        sum(
+            case
+                when x.lead_of_one > 0 and y.lead_of_one > 0 and z.lead_of_one < 0 then 1
+                when x.lead_of_one < 0 and y.lead_of_one < 0 and z.lead_of_one > 0 then 1
+                else 0
+            end
+        ) as intransitive
+
+    from votes as x
+
+    inner join votes as y
+        on y.campaign_id = x.campaign_id
+        and y.question_id = x.question_id
+        and y.prompt = x.prompt
+        and y.one = x.other
+
+    inner join votes as z
+        on z.campaign_id = x.campaign_id
+        and z.question_id = x.question_id
+        and z.prompt = x.prompt
+        and z.one = x.one
+        and z.other = y.other
+
+    where x.lead_of_one <> 0
+        and y.lead_of_one <> 0
+        and z.lead_of_one <> 0
+
+    group by x.campaign_id, x.question_id
+
+)
+
+select
+    p.campaign_id,
+    p.question_id,
+    cast(p.pairs as bigint) as pairs,
+    cast(p.drawn_pairs as bigint) as drawn_pairs,
+    cast(coalesce(t.triads, 0) as bigint) as triads,
+    cast(coalesce(t.intransitive, 0) as bigint) as intransitive
+
+from pair_counts as p
+
+left join triads as t
+    on t.campaign_id = p.campaign_id
+    and t.question_id = p.question_id
+
+order by p.campaign_id, p.question_id
