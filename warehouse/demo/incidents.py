@@ -24,7 +24,7 @@ PLANTED = {
     "behind-schedule": (0, None, 36),
     "vendor-by-type": (110, 138, 0.3),
     "rate-change": (126, None, 0.375),
-    "over-budget": (126, None, 0.15),
+    "over-budget": (126, None, 0.1),
     "mix-shift": (108, None, 0.35),
     "scope-change": (75, None, 0.25),
     "review-backlog": (148, None, 7),

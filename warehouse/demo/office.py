@@ -13,7 +13,9 @@ from warehouse.demo.world import World
 
 DAY_US = 86_400e6
 OFFICE = SOURCES.index("people-office")
-ONBOARDING_USD = 65.0
+ONBOARDING_PAY = 20.0
+"""An onboarding is paid like so many assignments."""
+
 FEE_SHARE = 0.03
 BONUS_SHARE = 0.04
 """Of a month's pay: what the vendors' platforms cost, and what the most careful people get on top."""
@@ -80,8 +82,9 @@ def paid(world: World, days: range) -> list[Rows]:
     """Onboarding flat rates on the first day of work; fees and bonuses at the end of each month."""
     people = world.team
     new = np.flatnonzero((people.starts >= days.start) & (people.starts < days.stop))
+    pay = ONBOARDING_PAY * np.array([told.pay for told in CAMPAIGNS])[people.campaign[new]]
     rows = _by_campaign(
-        world, new, _posted(world, people.starts[new] + 0.75, "onboarding", ONBOARDING_USD, new)
+        world, new, _posted(world, people.starts[new] + 0.75, "onboarding", pay, new)
     )
     for day in days:
         if world.day(day + 1).day == 1:
@@ -111,7 +114,10 @@ def _month_end(world: World, day: int) -> list[Rows]:
         done = np.where(world.roster[:, span] == number, world.expected[:, span], 0).sum(axis=1)
         for name in told.vendors:
             here = people.vendor == VENDOR[name]
-            pay = float(done[here].sum()) * told.pay
+            vendor = VENDORS[VENDOR[name]]
+            pay = (
+                float(done[here].sum()) * told.pay * (1 if vendor.unit == "hour" else vendor.price)
+            )
             if pay <= 0 or name == "internal":
                 continue
             someone = np.flatnonzero(here & (done > 0))[:1]
@@ -128,7 +134,7 @@ def _month_end(world: World, day: int) -> list[Rows]:
 
 
 def timesheets(world: World, campaign: int, work: Work, rng: np.random.Generator) -> list[Rows]:
-    """Meridian is paid by the hour: one timesheet per person and day, in quarters of an hour."""
+    """Meridian is paid by the hour: one timesheet per person and day, in steps of five minutes."""
     hourly = np.flatnonzero(world.team.vendor[work.trainer] == VENDOR["meridian"])
     if not len(hourly):
         return []
@@ -145,7 +151,7 @@ def timesheets(world: World, campaign: int, work: Work, rng: np.random.Generator
         "at": (last + rng.uniform(60, 600, len(first))) * 1e6,
         "actor": shared["person"],
         "role": ROLES.index("annotator"),
-        "duration": np.ceil((seconds * rng.uniform(1.03, 1.15, len(first)) + 200) / 900) * 900,
+        "duration": np.ceil((seconds * rng.uniform(1.03, 1.15, len(first)) + 60) / 300) * 300,
         "basis": schema.DURATION_BASES.index("vendor_billed"),
         "source": SOURCES.index("timesheets"),
     }

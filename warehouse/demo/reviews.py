@@ -79,7 +79,7 @@ def _round(
 
     overturned, disputes = _disputes(world, campaign, shared, work, rejected, reviewers, at, rng)
     rows += disputes
-    again = rejected & ~overturned & (rng.random(count) < 0.88)
+    again = rejected & ~overturned & (rng.random(count) < 0.96)
     if attempt == ATTEMPTS:
         again[:] = False
     redone, resubmitted = _redone(world, campaign, work.take(again), at[again], attempt + 1, rng)
@@ -168,9 +168,9 @@ def _redone(
 ) -> tuple[Work, list[Rows]]:
     """Rejected work done again by the same person, a day later, in half of the time."""
     told, count = CAMPAIGNS[campaign], len(work.trainer)
-    work.submitted = rejected_at + rng.lognormal(np.log(14), 0.7, count) * HOUR
+    work.submitted = np.round(rejected_at + rng.lognormal(np.log(14), 0.7, count) * HOUR, 3)
     share = rng.uniform(0.25, 0.65, count)
-    work.seconds, work.duration = work.seconds * share, np.round(work.duration * share, 1)
+    work.seconds, work.duration = (np.round(x * share, 1) for x in (work.seconds, work.duration))
     work.started = work.submitted - np.where(
         np.isnan(work.duration), work.seconds, np.maximum(work.duration, work.seconds)
     )

@@ -116,7 +116,7 @@ def tables(
     columns["campaign"] = np.repeat([r.campaign for r in rows], [r.count for r in rows])
     number = book.made + np.arange(total)
     book.made += total
-    at = columns["at"].astype(np.int64)
+    at = np.rint(columns["at"]).astype(np.int64)
     night, recorded = _recorded(at, columns["source"], rng)
     at = _clock_ahead(world, columns, at, night, rng)
     days = len(world.roster[0])

@@ -381,12 +381,11 @@ def _time(world: World, campaign: int, work: Work, rng: np.random.Generator) -> 
     submitted[order] = work.day[order] * 86_400 + begins + clock
     gap = np.full(count, np.nan)
     gap[order] = np.where(is_first, np.nan, np.diff(submitted[order], prepend=0))
-    work.seconds = seconds
-    work.submitted = submitted
+    work.seconds, work.submitted = np.round(seconds, 1), np.round(submitted, 3)
     work.duration, work.basis = _measured(world, campaign, work, gap, vendor, rng)
-    elapsed = np.where(np.isnan(work.duration), seconds, work.duration)
+    elapsed = np.where(np.isnan(work.duration), work.seconds, work.duration)
     is_elapsed = np.isin(vendor, [VENDOR["kestrel"], VENDOR["tamarind"]])
-    work.started = submitted - np.where(is_elapsed, elapsed, seconds)
+    work.started = work.submitted - np.where(is_elapsed, elapsed, work.seconds)
 
 
 def _measured(
@@ -584,8 +583,7 @@ def _edits(
     again = work.take(changed)
     answers = np.where(rng.random(again.answers.shape) < 0.5, again.truth, again.answers)
     told = {n: c[changed] if isinstance(c, np.ndarray) else c for n, c in submitted.items()}
-    # The submission is paid once.
-    told |= {"cost": np.nan, "currency": UNKNOWN, "duration": np.round(again.duration * 1.1, 1)}
+    told["duration"] = np.round(again.duration * 1.1, 1)
     told["at"] = told["at"] + rng.uniform(60, 3000, len(changed)) * 1e6
     edited = None if payload is None else payload.take(pa.array(changed))
     shared = columns_of(world, campaign, again)
