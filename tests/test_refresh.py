@@ -1,0 +1,157 @@
+"""However history arrives, refreshing after each load ends where a rebuild from nothing ends."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import math
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from histories import Step, histories
+from hypothesis import HealthCheck, given, settings
+from oracle import Known, hours_of, spend_of, states_of
+
+from warehouse import refresh as refreshing
+from warehouse import schema
+from warehouse.engine import insert
+from warehouse.refresh import refresh
+
+EXAMPLES = {"duckdb": 15, "postgres": 4, "clickhouse": 2}
+"""Histories per engine: one costs a second or so, on ClickHouse several."""
+
+
+@pytest.fixture(autouse=True)
+def never_rebuild_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These histories are small: each load touches most of them."""
+    monkeypatch.setattr(refreshing, "MOSTLY", math.inf)
+
+
+@contextlib.contextmanager
+def nothing_before(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """Empty tables for one history, and empty again after it."""
+    with connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+    if connection.dialect.name == "clickhousedb":
+        for table in schema.metadata.tables.values():
+            if table.name != "schema_versions":
+                connection.execute(sa.delete(table).where(sa.true()))
+        connection.commit()
+
+
+def arrive(connection: sa.Connection, step: Step, number: int) -> None:
+    """A load with what was agreed before it."""
+    for table, rows in step.agreed.items():
+        insert(connection, table, rows)
+    insert(connection, "pending_changes", step.pending)
+    insert(connection, "annotation_events", step.events)
+    insert(connection, "annotation_responses", step.responses)
+    at = dt.datetime(2026, 2, 4 + number)
+    told = dict.fromkeys(
+        ("rows_read", "rows_loaded", "rows_there", "rows_quarantined", "events"), len(step.events)
+    )
+    load = {"load_id": f"load-{number}", "source": "test", "files": "", "options": ""}
+    insert(connection, "loads", [load | told | {"started_at": at, "recorded_at": at}])
+
+
+def derived(connection: sa.Connection) -> dict[str, list[tuple]]:
+    """Every derived table's rows in a fixed order, numbers to six digits."""
+    found = {}
+    for name in schema.DERIVED:
+        rows = connection.execute(sa.select(*schema.metadata.tables[name].c)).all()
+        found[name] = sorted((tuple(map(_plain, row)) for row in rows), key=repr)
+    return found
+
+
+def _plain(value: object) -> object:
+    return round(value, 6) + 0.0 if isinstance(value, float) else value
+
+
+def replay(connection: sa.Connection, history: list[Step]) -> None:
+    for number, step in enumerate(history):
+        arrive(connection, step, number)
+        refresh(connection)
+
+
+def same_as_rebuilt(connection: sa.Connection) -> None:
+    kept = derived(connection)
+    refresh(connection, rebuild=True)
+    rebuilt = derived(connection)
+    for table in schema.DERIVED:
+        assert kept[table] == rebuilt[table], table
+
+
+def over_many(engine_name: str) -> settings:
+    return settings(
+        max_examples=EXAMPLES[engine_name],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+
+
+def test_refreshing_after_each_load_equals_a_rebuild(
+    _tables: sa.Connection, engine_name: str
+) -> None:
+    @over_many(engine_name)
+    @given(histories())
+    def held(history: list[Step]) -> None:
+        with nothing_before(_tables):
+            replay(_tables, history)
+            same_as_rebuilt(_tables)
+
+    held()
+
+
+def test_states_hours_and_spend_are_those_of_the_oracle(
+    _tables: sa.Connection, engine_name: str
+) -> None:
+    @over_many(engine_name)
+    @given(histories())
+    def held(history: list[Step]) -> None:
+        with nothing_before(_tables):
+            for number, step in enumerate(history):
+                arrive(_tables, step, number)
+            refresh(_tables)
+            known = known_from(history)
+            assert states(_tables) == sorted(states_of(known))
+            assert hours(_tables) == pytest.approx(hours_of(known))
+            assert spend(_tables) == spend_of(known)
+
+    held()
+
+
+def known_from(history: list[Step]) -> Known:
+    def agreed(table: str) -> list[dict]:
+        return [row for step in history for row in step.agreed.get(table, [])]
+
+    return Known(
+        [event for step in history for event in step.events],
+        agreed("charters"),
+        agreed("rate_cards"),
+        agreed("fx_rates"),
+        agreed("trainer_identities"),
+    )
+
+
+def states(connection: sa.Connection) -> list[tuple]:
+    t = schema.item_transitions.c
+    rows = connection.execute(sa.select(t.item_id, t.occurred_at, t.from_state, t.to_state))
+    return sorted(tuple(row) for row in rows)
+
+
+def hours(connection: sa.Connection) -> dict[tuple, float]:
+    h = schema.hours_by_day.c
+    key = (h.campaign_id, h.trainer_id, h.category, h.day)
+    rows = connection.execute(sa.select(*key, sa.func.sum(h.worked_s)).group_by(*key))
+    return {tuple(row[:4]): row[4] for row in rows if row[4]}
+
+
+def spend(connection: sa.Connection) -> dict[tuple, tuple]:
+    s = schema.spend_by_day.c
+    key = (s.campaign_id, s.category, s.day)
+    sums = (sa.func.sum(c) for c in (s.units, s.unpriced, s.cost_usd))
+    rows = connection.execute(sa.select(*key, *sums).group_by(*key))
+    return {tuple(row[:3]): (int(row[3]), int(row[4]), round(row[5], 4)) for row in rows}
