@@ -57,4 +57,5 @@ lint: $(BIN)/.development ## ruff: format and lint
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 
 catalogue: $(BIN)/.development ## write queries/README.md and the lock of fingerprints anew
+	@$(PY) -m warehouse.catalogue
 	@$(PY) -m tests.lock --write

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -206,3 +207,20 @@ def writing(_tables: sa.Connection) -> Iterator[sa.Connection]:
             if name != "schema_versions":
                 client.command(f"truncate table {name}")
         _tables.commit()
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The reference demo warehouse, to be read only: 60,000 events, refreshed; made once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / "reference-demo"
+    folder.mkdir(exist_ok=True)
+    url = f"duckdb:///{folder / 'warehouse.duckdb'}"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            from warehouse import demo
+
+            demo.build(url, events=60_000, progress=False)
+            (folder / "done").touch()
+    return url

@@ -153,11 +153,11 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _refresh(args: argparse.Namespace) -> int:
-    from warehouse.refresh import refresh
+    from warehouse.refresh import refresh, shown
 
     began = datetime.now(UTC)
-    with engine.publish() as connection:
-        refresh(connection, rebuild=args.rebuild)
+    with engine.publish() as connection, shown() as progress:
+        refresh(connection, rebuild=args.rebuild, progress=progress)
     print(f"refreshed in {(datetime.now(UTC) - began).total_seconds():.1f} s")
     return 0
 
@@ -179,7 +179,10 @@ def _demo(args: argparse.Namespace) -> int:
     if args.if_empty and len(fetch(engine.connect(), "health/loads_v1")):
         print("the warehouse holds data already: nothing to do")
         return 0
-    demo.build(events=args.events, seed=args.seed, replace=args.replace)
+    began = datetime.now(UTC)
+    print(f"Inventing a team of 400 trainers and {args.events:,} events ...", flush=True)
+    written = demo.build(events=args.events, seed=args.seed, replace=args.replace)
+    print(f"{written:,} events in {(datetime.now(UTC) - began).total_seconds():.0f} s")
     return 0
 
 

@@ -8,12 +8,15 @@ equal tables.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 import sqlglot
+from tqdm import tqdm
 
 from warehouse import schema
 from warehouse.engine import insert
@@ -51,6 +54,19 @@ def refresh(
     insert(connection, "refreshes", [{"refreshed_at": now, "load_id": load} for load in loads])
     if changes:
         connection.execute(sa.delete(schema.pending_changes).where(sa.true()))
+
+
+@contextlib.contextmanager
+def shown(*, quiet: bool = False) -> Iterator[Progress]:
+    """A progress bar on standard error, where that is a terminal."""
+    off = quiet or not sys.stderr.isatty()
+    with tqdm(total=len(schema.DERIVED), unit=" tables", desc="figures", disable=off) as bar:
+
+        def progress(table: str, done: int, total: int) -> None:
+            bar.set_postfix_str(table)
+            bar.update(done - bar.n)
+
+        yield progress
 
 
 def _waiting_loads(connection: sa.Connection) -> list[str]:

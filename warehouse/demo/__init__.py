@@ -6,6 +6,7 @@ number of events give the same demo, event for event.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -23,6 +24,7 @@ from warehouse.demo.tables import Book, loads, tables
 from warehouse.demo.work import Counters, done
 from warehouse.demo.world import World, world
 from warehouse.errors import Refused
+from warehouse.refresh import refresh, shown
 
 SEED = 7
 EVENTS = 1_000_000
@@ -42,7 +44,7 @@ def build(
     """Write the demo into the warehouse; the number of events written.
 
     A demo that is there already is made anew. A warehouse that holds anything else is
-    refused, unless ``replace`` says that it may go. Rollups are the next refresh's work.
+    refused, unless ``replace`` says that it may go. Readers see it with its figures or not at all.
     """
     if events < 20_000:
         raise Refused(f"--events: expected 20000 or more for a team to be visible, found {events}")
@@ -51,12 +53,15 @@ def build(
         _empty(connection, replace)
         for name, rows in dimensions(told).items():
             engine.insert(connection, name, rows)
-        with tqdm(total=events, unit=" events", disable=not progress, desc="demo") as bar:
+        quiet = not (progress and sys.stderr.isatty())
+        with tqdm(total=events, unit=" events", disable=quiet, desc="demo") as bar:
             for made, answers in generate(told, book):
                 engine.insert(connection, "annotation_events", made)
                 engine.insert(connection, "annotation_responses", answers)
                 bar.update(made.num_rows)
         engine.insert(connection, "loads", loads(told, book))
+        with shown(quiet=quiet) as figures:
+            refresh(connection, rebuild=True, progress=figures)
     return book.kept
 
 
