@@ -51,6 +51,9 @@ CLICKHOUSE_SETTINGS = {
 }
 """What makes ClickHouse answer as standard SQL does."""
 
+ROW_GROUP = 122_880
+"""Rows that DuckDB keeps together: what is inserted in multiples of it is written once."""
+
 WORK = "work"
 """How the file of an unfinished publication is called; under the lock, one found is a dead writer's."""
 
@@ -105,7 +108,10 @@ def insert(
     driver = connection.connection.driver_connection
     kind = connection.dialect.name
     if kind == "duckdb":
-        driver.register("incoming_rows", arrow)
+        # Threads that fill row groups from pieces of another size leave them incomplete, and
+        # publishing would write them a second time.
+        pieces = arrow.combine_chunks().to_batches(max_chunksize=ROW_GROUP)
+        driver.register("incoming_rows", pa.Table.from_batches(pieces))
         driver.execute(f"insert into {table} ({names}) select {names} from incoming_rows")
         driver.unregister("incoming_rows")
     elif kind == "postgresql":

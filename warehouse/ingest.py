@@ -28,6 +28,7 @@ from warehouse.sources import label_studio, mturk, table
 from warehouse.sources import mapping as mappings
 from warehouse.sources.batch import Batch
 from warehouse.staging import Staging
+from warehouse.tally import Tally
 
 SOURCES: Mapping[str, ModuleType] = {
     "label-studio": label_studio,
@@ -87,6 +88,10 @@ class LoadSummary:
                 "           they are kept: mend the mapping, then `python -m warehouse replay`"
             )
         return "\n".join(told)
+
+
+BULK = 2 * engine.ROW_GROUP
+"""Rows that are written with one statement."""
 
 
 @dataclass(frozen=True)
@@ -334,17 +339,19 @@ class _Stamp:
 def _there(connection: sa.Connection, staging: Staging, order: _Order) -> pa.Table | None:
     """Which of the staged events the warehouse has, or None where it can have none of them."""
     events = schema.annotation_events
-    known = sa.and_(events.c.campaign_id.in_(staging.campaigns()), events.c.source == order.format)
+    known = sa.and_(events.c.campaign_id.in_(staging.campaigns), events.c.source == order.format)
     if connection.execute(sa.select(events.c.event_id).where(known).limit(1)).first() is None:
         return None
     arriving = schema.arriving(connection.dialect.name)
     arriving.create(connection)
     for ids in staging.event_ids():
         engine.insert(connection, arriving, ids)
-    found = connection.execution_options(yield_per=100_000).execute(
+    found = connection.execute(
         sa.select(events.c.event_id)
         .join(arriving, arriving.c.event_id == events.c.event_id)
-        .where(known)
+        .where(known),
+        # Of this statement only: on the connection it would make every later one a cursor.
+        execution_options={"yield_per": 100_000},
     )
     parts = [pa.array([row[0] for row in part], pa.string()) for part in found.partitions(100_000)]
     arriving.drop(connection)
@@ -365,17 +372,19 @@ def _write(
         raise RuntimeError(
             f"{arrived.rows} rows were read, but {loaded} loaded + {there} there + {len(refused)} quarantined"
         )
-    written = {"annotation_events": 0, "annotation_responses": 0}
-    types = _task_types(connection, staging.campaigns())
-    for name, parts in (
-        ("annotation_events", staging.events),
-        ("annotation_responses", staging.responses),
-    ):
-        for part in parts(stamp.load_id, stamp.recorded_at, stamp.nominal):
-            written[name] += engine.insert(connection, name, _typed(part, types))
-    _write_dimensions(connection, arrived, staging, order, stamp)
+    tally = Tally()
+    types = _task_types(connection, staging.campaigns)
+    all_events = _Bulk(connection, "annotation_events")
+    all_answers = _Bulk(connection, "annotation_responses")
+    for events, answers in staging.new():
+        tally.add(events)
+        events = _finished(events, order, stamp, types)
+        all_events.add(events)
+        all_answers.add(_answered(events, answers))
+    all_events.close()
+    responses = all_answers.close()
+    _write_dimensions(connection, arrived, tally, staging, order, stamp)
     engine.insert(connection, "quarantine", refused)
-    facts = staging.facts()
     engine.insert(
         connection,
         "loads",
@@ -383,7 +392,7 @@ def _write(
             {
                 "load_id": stamp.load_id,
                 "source": order.format,
-                "campaign_id": order.campaign or ", ".join(staging.campaigns()) or None,
+                "campaign_id": order.campaign or ", ".join(staging.campaigns) or None,
                 "files": ", ".join(files),
                 "started_at": stamp.started_at,
                 "recorded_at": stamp.recorded_at,
@@ -391,9 +400,9 @@ def _write(
                 "rows_loaded": loaded,
                 "rows_there": there,
                 "rows_quarantined": len(refused),
-                "events": written["annotation_events"],
-                "first_occurred": facts["first"],
-                "last_occurred": facts["last"],
+                "events": tally.events,
+                "first_occurred": tally.first,
+                "last_occurred": tally.last,
                 "options": order.told(),
             }
         ],
@@ -401,20 +410,20 @@ def _write(
     return LoadSummary(
         load_id=stamp.load_id,
         files=tuple(files),
-        campaigns=tuple(staging.campaigns()) or tuple(filter(None, [order.campaign])),
+        campaigns=tuple(staging.campaigns) or tuple(filter(None, [order.campaign])),
         rows_read=arrived.rows,
         rows_loaded=loaded,
         rows_there=there,
         rows_quarantined=len(refused),
-        events=staging.kinds(),
-        responses=written["annotation_responses"],
-        first_occurred=facts["first"],
-        last_occurred=facts["last"],
-        assignments=facts["assignments"],
-        trainers=facts["trainers"],
-        reviewers=facts["reviewers"],
+        events=dict(tally.kinds.most_common()),
+        responses=responses,
+        first_occurred=tally.first,
+        last_occurred=tally.last,
+        assignments=staging.assignments(),
+        trainers=len({row["trainer_id"] for row in tally.trainers}),
+        reviewers=len(tally.reviewers),
         reasons=dict(Counter(row["reason"].split(", found ")[0] for row in refused).most_common()),
-        unknown=tuple(_unknown(facts)),
+        unknown=tuple(tally.unknown()),
     )
 
 
@@ -429,20 +438,82 @@ def _task_types(connection: sa.Connection, campaigns: Sequence[str]) -> dict[str
     return {row.campaign_id: row.task_type for row in rows}
 
 
-def _typed(rows: pa.Table, types: Mapping[str, str]) -> pa.Table:
-    """``rows`` with a task type each: their own, else their campaign's, else unknown."""
-    column = rows.column("task_type")
-    if not column.null_count:
-        return rows
-    campaign = rows.column("campaign_id")
-    for name, kind in types.items():
-        column = pc.if_else(pc.and_(pc.is_null(column), pc.equal(campaign, name)), kind, column)
-    at = rows.schema.get_field_index("task_type")
-    return rows.set_column(at, "task_type", pc.fill_null(column, "unknown"))
+class _Bulk:
+    """Rows on their way into one table, written in pieces that suit the embedded engine."""
+
+    def __init__(self, connection: sa.Connection, table: str) -> None:
+        self._connection = connection
+        self._table = table
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self.written = 0
+
+    def add(self, rows: pa.Table) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        while self._rows >= BULK:
+            every = pa.concat_tables(self._waiting)
+            self._write(every.slice(0, BULK))
+            self._waiting = [every.slice(BULK)]
+            self._rows -= BULK
+
+    def close(self) -> int:
+        """Write what is left; the number of rows written in all."""
+        if self._rows:
+            self._write(pa.concat_tables(self._waiting))
+        return self.written
+
+    def _write(self, rows: pa.Table) -> None:
+        self.written += engine.insert(self._connection, self._table, rows)
+
+
+def _finished(events: pa.Table, order: _Order, stamp: _Stamp, types: Mapping[str, str]) -> pa.Table:
+    """``events`` as the warehouse keeps them: when known to whom, dated, and of a task type each."""
+    at = pc.fill_null(events.column("occurred_at"), stamp.nominal)
+    kinds = events.column("task_type")
+    if kinds.null_count:
+        for name, kind in types.items():
+            here = pc.and_(pc.is_null(kinds), pc.equal(events.column("campaign_id"), name))
+            kinds = pc.if_else(here, kind, kinds)
+        kinds = pc.fill_null(kinds, "unknown")
+    same = {
+        "source": pa.scalar(order.format),
+        "load_id": pa.scalar(stamp.load_id),
+        "recorded_at": pa.scalar(stamp.recorded_at, pa.timestamp("us")),
+    }
+    changed = {
+        "occurred_at": at,
+        "day": at.cast(pa.date32(), safe=False),
+        "task_type": kinds,
+        **{name: pa.repeat(value, events.num_rows) for name, value in same.items()},
+    }
+    kept = {name: events.column(name) for name in events.column_names if name not in changed}
+    return pa.table(kept | changed)
+
+
+def _answered(events: pa.Table, answers: pa.Table) -> pa.Table:
+    """``answers``, each with what it has of its event."""
+    told = events.select(_OF_EVENT).take(answers.column("event_no"))
+    for name in answers.column_names[1:]:
+        told = told.append_column(name, answers.column(name))
+    return told
+
+
+_OF_EVENT = [
+    column.name
+    for column in schema.annotation_responses.columns
+    if column.name in schema.annotation_events.columns
+]
+"""What an answer repeats of its submission, so that answers are counted without a join."""
 
 
 def _write_dimensions(
-    connection: sa.Connection, arrived: _Arrived, staging: Staging, order: _Order, stamp: _Stamp
+    connection: sa.Connection,
+    arrived: _Arrived,
+    tally: Tally,
+    staging: Staging,
+    order: _Order,
+    stamp: _Stamp,
 ) -> None:
     """Campaigns, vendors, people and gold answers that the warehouse does not know yet."""
     at = {"recorded_at": stamp.recorded_at}
@@ -452,7 +523,7 @@ def _write_dimensions(
         "campaigns",
         [
             {"campaign_id": name, "campaign_name": name, "task_type": order.task_type, **at}
-            for name in staging.campaigns()
+            for name in staging.campaigns
             if name not in known
         ],
     )
@@ -460,10 +531,11 @@ def _write_dimensions(
     engine.insert(
         connection,
         "vendors",
-        [{"vendor_id": v, "vendor_name": v, **at} for v in staging.vendors() if v not in known],
+        [{"vendor_id": v, "vendor_name": v, **at} for v in tally.vendors if v not in known],
     )
     known = _values(connection, schema.trainers.c.trainer_id)
-    trainers = [row | at for row in staging.people().to_pylist() if row["trainer_id"] not in known]
+    first = {row["trainer_id"]: row | at for row in reversed(tally.trainers)}
+    trainers = [first[name] for name in sorted(first) if name not in known]
     engine.insert(connection, "trainers", trainers)
     people = schema.people
     named = {
@@ -504,23 +576,6 @@ def _write_gold(connection: sa.Connection, arrived: _Arrived, stamp: _Stamp) -> 
 
 def _values(connection: sa.Connection, column: sa.Column) -> set[str]:
     return set(connection.execute(sa.select(column).distinct()).scalars())
-
-
-def _unknown(facts: Mapping[str, object]) -> Iterator[str]:
-    """What the files do not say, and what follows for the figures."""
-    submitted = facts["submitted"]
-    if not facts["events"] or not submitted:
-        return
-    if facts["assumed"] == facts["events"]:
-        yield "times: not in the file, so no throughput, no hours and no handle time"
-    elif facts["assumed_submitted"]:
-        yield f"times: not known of {facts['assumed_submitted']:,} submissions"
-    if facts["with_duration"] == 0 and facts["assumed"] < facts["events"]:
-        yield "time worked: not in the file, so no handle time and no hours"
-    if facts["with_cost"] == 0:
-        yield "cost: not in the file; a rate card in the charter prices the work"
-    if facts["reviews"] == 0:
-        yield "reviews: not in the file"
 
 
 # -- replay ---------------------------------------------------------------------------

@@ -1,24 +1,26 @@
 """Where the events of a load wait until it is known which of them are new.
 
-An embedded database in memory, which moves to disk what does not fit: however large a file is, a load
-takes bounded memory, and one join tells the new events from those that are there already.
+The events themselves wait in a file of Arrow batches; only their ids are in a database, an embedded one
+in memory that moves to disk what does not fit. So a load takes bounded memory however large its files are,
+and one join tells the new events from those that are there already.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.sources.batch import EVENT, RESPONSE
 
-ROWS = 500_000
-"""Rows that are handed on at once."""
+IDS = 500_000
+"""Ids that are handed on at once."""
 
 ROWS_OF_A_FILE = 1 << 40
 """More than any file has: a row of a load is its file's number times this, plus its number there."""
@@ -26,27 +28,31 @@ ROWS_OF_A_FILE = 1 << 40
 PART = "\x1f"
 """Between the parts that identify an event; it stands in no id."""
 
+IDENTITY = ("campaign_id", "native_id", "event_type", "version")
+"""What makes an event the same when it is read again, besides its source."""
+
+SUBMITTED = "assignment_submitted"
+
 _column = duckdb.ColumnExpression
 _call = duckdb.FunctionExpression
-
-
-def _constant(value: object) -> duckdb.Expression:
-    return duckdb.ConstantExpression(value)
+_constant = duckdb.ConstantExpression
+_first_of = duckdb.CoalesceOperator
 
 
 class Staging:
-    """The events and answers of one load."""
+    """The events and answers of one load, batch by batch, and their ids."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._folder = tempfile.TemporaryDirectory(prefix="load-")
-        self._database = duckdb.connect(
-            config={"temp_directory": self._folder.name, "preserve_insertion_order": "false"}
-        )
-        self._seq = 0
-        self._made: set[str] = set()
-        self._add("events", self._identified(_numbered(EVENT.empty_table(), 0, 0)))
-        self._add("responses", self._database.from_arrow(_responses(RESPONSE.empty_table(), 0)))
+        folder = Path(self._folder.name)
+        self._database = duckdb.connect(config={"temp_directory": self._folder.name})
+        self._events = _Spool(folder / "events.arrow", _STAGED)
+        self._responses = _Spool(folder / "responses.arrow", RESPONSE)
+        self._count = 0
+        self._rows = 0
+        self._kept: np.ndarray | None = None
+        self._campaigns: set[str] = set()
 
     def __enter__(self) -> Staging:
         return self
@@ -57,191 +63,152 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._events.close()
+        self._responses.close()
         self._database.close()
         self._folder.cleanup()
 
     def add(self, events: pa.Table, responses: pa.Table, file_no: int) -> None:
         """Stage what a batch brought."""
-        first = self._seq
-        self._seq += events.num_rows
-        self._add("events", self._identified(_numbered(events, first, file_no)))
-        if responses.num_rows:
-            self._add("responses", self._database.from_arrow(_responses(responses, first)))
+        if not events.num_rows:
+            return
+        first = self._count
+        self._count += events.num_rows
+        self._rows += pc.count_distinct(events.column("row_no")).as_py()
+        self._campaigns.update(pc.unique(events.column("campaign_id")).to_pylist())
+        ids = self._identified(events, first, file_no)
+        if first:
+            self._database.from_arrow(ids).insert_into("ids")
+        else:
+            self._database.from_arrow(ids).create("ids")
+        staged = events.drop_columns(["row_no", "native_id", "version"])
+        self._events.write(staged.add_column(0, "event_id", ids.column("event_id")))
+        self._responses.write(responses)
 
     def keep_new(self, there: pa.Table | None) -> None:
         """Leave out events that came twice in the load and those ``there`` (``event_id``) already."""
-        events = self._database.table("events")
-        firsts = events.aggregate(
+        if not self._count:
+            return
+        ids = self._database.table("ids")
+        different = ids.aggregate("count(distinct short)").fetchone()[0]
+        is_there = there is not None and there.num_rows > 0
+        if different == self._count and not is_there:
+            return
+        firsts = ids.aggregate(
             [_column("event_id"), _call("min", _column("seq")).alias("seq")], "event_id"
         )
-        if there is not None and there.num_rows:
+        if is_there:
             firsts = firsts.join(self._database.from_arrow(there), "event_id", how="anti")
-        firsts.select("seq").create("kept")
+        self._kept = np.zeros(self._count, dtype=bool)
+        self._kept[firsts.select("seq").fetchnumpy()["seq"]] = True
 
     def event_ids(self) -> Iterator[pa.Table]:
         """The ids of all staged events."""
-        return _tables(self._database.table("events").select("event_id"))
+        if self._count:
+            for block in self._database.table("ids").select("event_id").fetch_record_batch(IDS):
+                yield pa.Table.from_batches([block])
 
+    @property
     def campaigns(self) -> list[str]:
-        rows = self._database.table("events").select("campaign_id").distinct().fetchall()
-        return sorted(row[0] for row in rows)
+        return sorted(self._campaigns)
 
     def rows(self) -> tuple[int, int]:
         """How many rows brought something new, and how many only what was there."""
-        events = self._database.table("events")
-        every = events.select("row_key").distinct().count("*").fetchone()[0]
-        kept = events.join(self._database.table("kept"), "seq", how="semi")
-        new = kept.select("row_key").distinct().count("*").fetchone()[0]
-        return new, every - new
+        if self._kept is None:
+            return self._rows, 0
+        new = self._kept_ids().select("row_key").distinct().count("*").fetchone()[0]
+        return new, self._rows - new
 
-    def events(self, load_id: str, recorded_at: datetime, nominal: datetime) -> Iterator[pa.Table]:
-        """The new events as the warehouse keeps them; a time that is not known is ``nominal``."""
-        at = duckdb.CoalesceOperator(_column("occurred_at"), _constant(nominal))
-        told = self._kept().select(
-            _column("event_id"),
-            _constant(self._source).alias("source"),
-            _constant(load_id).alias("load_id"),
-            at.alias("occurred_at"),
-            at.cast("date").alias("day"),
-            _constant(recorded_at).alias("recorded_at"),
-            *(_column(name) for name in EVENT.names if name not in _OURS),
+    def assignments(self) -> int:
+        """How many assignments the new events submit, however often each was edited."""
+        if not self._count:
+            return 0
+        return self._kept_ids().aggregate("count(distinct work)").fetchone()[0]
+
+    def new(self) -> Iterator[tuple[pa.Table, pa.Table]]:
+        """The new events, with their ids, and the answers given with them."""
+        first = 0
+        for events, responses in zip(self._events.read(), self._responses.read(), strict=True):
+            kept = None if self._kept is None else self._kept[first : first + events.num_rows]
+            first += events.num_rows
+            if kept is None or kept.all():
+                yield events, responses
+            elif kept.any():
+                new_no = pa.array(np.cumsum(kept) - 1)
+                answered = responses.filter(pa.array(kept).take(responses.column("event_no")))
+                event_no = new_no.take(answered.column("event_no"))
+                yield (
+                    events.filter(pa.array(kept)),
+                    answered.set_column(0, RESPONSE.field("event_no"), event_no),
+                )
+
+    def _kept_ids(self) -> duckdb.DuckDBPyRelation:
+        ids = self._database.table("ids")
+        if self._kept is None:
+            return ids
+        kept = pa.table({"seq": pa.array(np.flatnonzero(self._kept))})
+        return ids.join(self._database.from_arrow(kept), "seq", how="semi")
+
+    def _identified(self, events: pa.Table, first: int, file_no: int) -> pa.Table:
+        """The id that each event has whenever it is read, and where it stands."""
+        told = _call(
+            "concat_ws",
+            _constant(PART),
+            _constant(self._source),
+            *(_first_of(_column(name), _constant("")) for name in IDENTITY),
         )
-        yield from _tables(told)
-
-    def responses(
-        self, load_id: str, recorded_at: datetime, nominal: datetime
-    ) -> Iterator[pa.Table]:
-        """The answers given with the new events."""
-        at = duckdb.CoalesceOperator(_column("occurred_at"), _constant(nominal))
-        told = (
-            self._database.table("responses")
-            .join(self._kept(), "seq")
+        work = duckdb.CaseExpression(
+            _column("event_type") == _constant(SUBMITTED),
+            _call("hash", _column("campaign_id"), _column("assignment_id")),
+        )
+        read = events.select(["row_no", "assignment_id", *IDENTITY])
+        ids = (
+            self._database.from_arrow(read)
+            .select(_call("md5", told).alias("event_id"), work.alias("work"), _column("row_no"))
             .select(
                 _column("event_id"),
-                _constant(load_id).alias("load_id"),
-                at.alias("occurred_at"),
-                at.cast("date").alias("day"),
-                _constant(recorded_at).alias("recorded_at"),
-                *(_column(name) for name in _OF_EVENT),
-                *(_column(name) for name in RESPONSE.names[1:]),
-            )
-        )
-        yield from _tables(told)
-
-    def kinds(self) -> dict[str, int]:
-        """How many new events there are of each type."""
-        told = self._kept().aggregate(
-            [_column("event_type"), _call("count").alias("n")], "event_type"
-        )
-        return {kind: n for kind, n in told.order("n desc, event_type").fetchall()}
-
-    def people(self) -> pa.Table:
-        """Whose work the new events tell of: trainer, vendor, locale."""
-        return (
-            self._kept()
-            .filter(_column("trainer_id").isnotnull())
-            .aggregate(
-                [
-                    _column("trainer_id"),
-                    _call("min", _column("vendor_id")).alias("vendor_id"),
-                    _call("min", _column("locale")).alias("locale"),
-                ],
-                "trainer_id",
+                _call("hash", _column("event_id")).alias("short"),
+                _column("work"),
+                (_column("row_no") + _constant(file_no * ROWS_OF_A_FILE)).alias("row_key"),
             )
             .to_arrow_table()
         )
-
-    def vendors(self) -> list[str]:
-        rows = self._kept().select("vendor_id").distinct().fetchall()
-        return sorted(row[0] for row in rows if row[0])
-
-    def facts(self) -> dict[str, object]:
-        """What can be said of the new events as a whole."""
-        names = ("first", "last", "events", "assumed", "trainers", "reviewers")
-        names += (
-            "assignments",
-            "submitted",
-            "assumed_submitted",
-            "with_duration",
-            "with_cost",
-            "reviews",
-        )
-        is_known = _column("time_basis") == _constant("recorded")
-        submits = _column("event_type") == _constant("assignment_submitted")
-        reviews = _call("starts_with", _column("event_type"), _constant("review_"))
-
-        def only(condition: duckdb.Expression, value: str = "event_id") -> duckdb.Expression:
-            return duckdb.CaseExpression(condition, _column(value))
-
-        told = self._kept().select(
-            only(is_known, "occurred_at").alias("known_at"),
-            only(~is_known).alias("assumed"),
-            _column("trainer_id"),
-            only(reviews, "actor_id").alias("reviewer"),
-            only(submits, "assignment_id").alias("assignment"),
-            only(submits).alias("submitted"),
-            only(submits & ~is_known).alias("assumed_submitted"),
-            only(submits, "duration_s").alias("with_duration"),
-            only(submits, "cost").alias("with_cost"),
-            only(reviews).alias("reviews"),
-        )
-        row = told.aggregate(
-            "min(known_at), max(known_at), count(*), count(assumed), count(distinct trainer_id), "
-            "count(distinct reviewer), count(distinct assignment), count(submitted), count(assumed_submitted), "
-            "count(with_duration), count(with_cost), count(reviews)"
-        ).fetchone()
-        return dict(zip(names, row, strict=True))
-
-    def _kept(self) -> duckdb.DuckDBPyRelation:
-        return self._database.table("events").join(self._database.table("kept"), "seq", how="semi")
-
-    def _identified(self, events: pa.Table) -> duckdb.DuckDBPyRelation:
-        """``events`` with the id that they have whenever they are read."""
-        parts = [duckdb.CoalesceOperator(_column(name), _constant("")) for name in _IDENTITY]
-        told = _call("concat_ws", _constant(PART), _constant(self._source), *parts)
-        return self._database.from_arrow(events).select(
-            _call("md5", told).alias("event_id"),
-            _column("seq"),
-            _column("row_key"),
-            *(
-                _column(name)
-                for name in EVENT.names
-                if name not in ("row_no", "native_id", "version")
-            ),
-        )
-
-    def _add(self, name: str, rows: duckdb.DuckDBPyRelation) -> None:
-        if name in self._made:
-            rows.insert_into(name)
-        else:
-            rows.create(name)
-            self._made.add(name)
+        seq = np.arange(first, first + ids.num_rows)
+        return ids.append_column("seq", pa.array(seq))
 
 
-_IDENTITY = ("campaign_id", "native_id", "event_type", "version")
-_OURS = ("row_no", "native_id", "version", "occurred_at")
-_OF_EVENT = (
-    "campaign_id",
-    "item_id",
-    "assignment_id",
-    "trainer_id",
-    "vendor_id",
-    "task_type",
-    "gold_kind",
+_STAGED = pa.schema(
+    [
+        pa.field("event_id", pa.string()),
+        *(at for at in EVENT if at.name not in ("row_no", "native_id", "version")),
+    ]
 )
 
 
-def _numbered(events: pa.Table, first: int, file_no: int) -> pa.Table:
-    seq = pa.array(range(first, first + events.num_rows), pa.int64())
-    row_key = pc.add(events.column("row_no"), file_no * ROWS_OF_A_FILE)
-    return events.append_column("seq", seq).append_column("row_key", row_key)
+class _Spool:
+    """Tables of one schema in a file, read back in the order in which they were written."""
 
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._schema = schema
+        self._writer = pa.ipc.new_file(str(path), schema)
 
-def _responses(responses: pa.Table, first: int) -> pa.Table:
-    seq = pc.add(responses.column("event_no"), first)
-    return responses.drop_columns("event_no").add_column(0, "seq", seq)
+    def write(self, rows: pa.Table) -> None:
+        """One batch, also where there is no row: the spools of a load stay in step."""
+        batches = rows.cast(self._schema).combine_chunks().to_batches()
+        empty = pa.RecordBatch.from_pylist([], schema=self._schema)
+        if len(batches) > 1:
+            raise ValueError(f"a batch of {rows.num_rows} rows holds more text than one piece can")
+        self._writer.write_batch(batches[0] if batches else empty)
 
+    def read(self) -> Iterator[pa.Table]:
+        self.close()
+        with pa.memory_map(str(self._path)) as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                yield pa.Table.from_batches([reader.get_batch(number)])
 
-def _tables(told: duckdb.DuckDBPyRelation) -> Iterator[pa.Table]:
-    for block in told.fetch_record_batch(ROWS):
-        yield pa.Table.from_batches([block])
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
