@@ -6,6 +6,7 @@ against, red only for findings. Lines are labelled at their end instead of in a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -58,18 +59,23 @@ def _figure(height: int = 300, *, right: int = 16, top: int = 20, bottom: int = 
     return figure
 
 
+MONDAY = "2000-01-03"
+"""Where weekly ticks are counted from; Plotly's own begin on Sundays."""
+
+
 def _time(figure: go.Figure, title: str | None = None) -> None:
-    """A time axis that reads the same on every chart: days or Mondays, never local time."""
+    """A time axis that reads the same on every chart: ticks on Mondays, on firsts of months where it is long."""
+    first, last = _reach(figure)
+    weeks = 0 if first is None else max((last - first).days / 7, 1)
+    every = 7 * 86_400_000 * max(math.ceil(weeks / 8), 1)
+    ticks = {"tick0": MONDAY, "dtick": every} if weeks <= 30 else {"nticks": 8}
     figure.update_xaxes(
         title=title,
         type="date",
         hoverformat="%-d %b %Y",
-        nticks=8,
-        tickformatstops=[
-            {"dtickrange": [None, 604800000], "value": "%-d %b"},
-            {"dtickrange": [604800000, "M1"], "value": "%-d %b"},
-            {"dtickrange": ["M1", None], "value": "%b %Y"},
-        ],
+        tickformat="%-d %b" if weeks <= 30 else "%b %Y",
+        ticklabelmode="instant",
+        **ticks,
     )
 
 
@@ -340,30 +346,39 @@ def intervals(
     n: str,
     title: str,
     of: str,
-    bar: float | None = None,
+    bars: str | None = None,
     share: bool = True,
 ) -> go.Figure:
-    """One row per thing measured: its estimate, its 95 % interval, its n at the right, and the bar.
+    """One row per thing measured: its estimate, its 95 % interval, its n at the right, and its bar.
 
-    A row whose whole interval lies below the bar is red and carries a cross.
+    ``bars`` names the column with each row's bar. A row whose whole interval lies below it is
+    red and carries a cross.
     """
     frame = frame.dropna(subset=[value]).iloc[::-1]
-    low, high = frame[f"{value}_low"], frame[f"{value}_high"]
-    below = (high < bar) if not words.is_unknown(bar) else pd.Series(False, index=frame.index)
-    form = words.share if share else words.number
-    figure = _figure(70 + 30 * max(len(frame), 1), right=90)
-    color = [FINDING if b else SERIES[0] for b in below]
     names = [str(name) for name in frame[label]]
+    low, high = frame[f"{value}_low"], frame[f"{value}_high"]
+    bar = frame[bars].astype(float) if bars else pd.Series(float("nan"), index=frame.index)
+    below = high < bar
+    form = words.share if share else words.number
+    figure = _figure(90 + 32 * max(len(frame), 1), right=90)
+    color = [FINDING if b else SERIES[0] for b in below]
     for name, lo, hi, tint in zip(names, low, high, color, strict=True):
         figure.add_scatter(
             x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
-            line={"color": tint, "width": 6}, opacity=0.3,
+            line={"color": tint, "width": 7}, opacity=0.3,
         )  # fmt: skip
+    figure.add_scatter(
+        x=bar,
+        y=names,
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 18, "line": {"color": MUTED, "width": 2.5}},
+        hovertemplate="bar %{x:.2f}<extra></extra>",
+    )
     figure.add_scatter(
         x=frame[value],
         y=names,
         mode="markers",
-        marker={"size": 11, "color": color, "symbol": ["x" if b else "circle" for b in below]},
+        marker={"size": 10, "color": color, "symbol": ["x" if b else "circle" for b in below]},
         text=[
             f"<b>{form(v)}</b> ({form(lo)} to {form(hi)}), {words.count(k)} {of}"
             for v, lo, hi, k in zip(frame[value], low, high, frame[n], strict=True)
@@ -375,23 +390,21 @@ def intervals(
             x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
             showarrow=False, font={"color": MUTED, "size": 11},
         )  # fmt: skip
-    if not words.is_unknown(bar):
-        figure.add_vline(
-            x=bar,
-            line={"color": MUTED, "dash": "dash", "width": 1.5},
-            annotation={"text": f"bar {form(bar)}", "font": {"color": MUTED, "size": 11}},
-            annotation_position="top",
-        )
+    if names and bar.notna().any():
+        k = int(bar.notna().to_numpy().nonzero()[0][-1])
+        figure.add_annotation(
+            x=bar.iloc[k], y=names[k], text="bar", yshift=16, showarrow=False,
+            font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+    edges = [v for v in (low.min(), frame[value].min(), bar.min()) if not words.is_unknown(v)]
+    floor = min(edges, default=0.0) - 0.05
     figure.update_layout(hovermode="closest")
-    edges = [v for v in (low.min(), frame[value].min(), bar) if not words.is_unknown(v)]
-    floor = min(edges, default=0.0)
-    start = max(floor - 0.05, 0) if share else min(floor - 0.05, 0)
     figure.update_xaxes(
         title=title,
         tickformat=".0%" if share else ".1f",
         showgrid=True,
         nticks=7,
-        range=[start, 1.02],
+        range=[max(floor, 0) if share else min(floor, 0), 1.02],
     )
     figure.update_yaxes(title=None, type="category")
     return figure

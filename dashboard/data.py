@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import sqlalchemy as sa
@@ -107,9 +108,14 @@ def findings(outcomes: tuple[str, ...]) -> pd.DataFrame:
     return ledger.findings(book(), None, access.current().scope, outcomes=outcomes)
 
 
-def flag(flag_id: int) -> sa.Row:
-    """One flag, as it is now; refused where there is none in sight."""
-    return ledger.flag(book(), flag_id, access.current().scope)
+def flag(flag_id: int) -> SimpleNamespace:
+    """One flag as it is now, with the names of whom it is about; refused where there is none in sight."""
+    told = dict(ledger.flag(book(), flag_id, access.current().scope)._mapping)
+    return SimpleNamespace(
+        **told,
+        campaign=campaign_names().get(told["campaign_id"], told["campaign_id"]),
+        vendor=vendor_names().get(told["vendor_id"], told["vendor_id"]),
+    )
 
 
 def history(flag_id: int) -> pd.DataFrame:

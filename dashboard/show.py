@@ -20,8 +20,6 @@ ICONS = {
     ACT: (":material/error:", "red"),
     UNKNOWN: (":material/do_not_disturb_on:", "gray"),
 }
-SIGNS = {GOOD: "✓", WATCH: "?", ACT: "!", UNKNOWN: "–"}
-"""The standings in a table's cell, beside the word."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,9 @@ def figures(row: Sequence[Figure]) -> None:
                 figure.label,
                 figure.value,
                 figure.change,
-                delta_color="off" if figure.change in (None, "0 %", "0.0 points") else "primary",
+                delta_color="off"
+                if figure.change in (None, words.relative(0), words.points(0))
+                else "primary",
                 help=says(figure.query) if figure.query else None,
                 chart_data=history if len(history) > 1 else None,
             )
@@ -167,7 +167,7 @@ def history(
 ) -> Column:
     """A small line of the last weeks."""
     return Column(
-        st.column_config.LineChartColumn(label, help=help, y_min=low, y_max=high, width="small")
+        st.column_config.LineChartColumn(label, help=help, y_min=low, y_max=high, width=110)
     )
 
 
@@ -268,7 +268,7 @@ def about(flag: object) -> str:
         None if words.is_unknown(flag.trainer_id) else person(flag.trainer_id),
     ]
     named = ", ".join(w for w in whom if not words.is_unknown(w)) or "The whole team"
-    return f"{named}: {words.plain(flag.figure).lower()}"
+    return f"{named}: {words.figure(flag.figure)}"
 
 
 def owner(flag: object) -> str:
@@ -304,6 +304,8 @@ def footer() -> None:
     )
     st.caption(f"{until} Days and weeks in UTC.")
     names = list(data.asked())
+    if not names:
+        return
     label = (
         f"How the figures on this page are counted ({words.plural(len(names), 'query', 'queries')})"
     )

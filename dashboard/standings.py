@@ -90,9 +90,11 @@ def standings(
     frames: dict[str, pd.DataFrame],
     agreement: pd.DataFrame,
     bars: pd.DataFrame,
+    cost: pd.DataFrame,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """One row per campaign, those that need a person first: its verdicts and the figures behind them."""
+    money = {row["campaign_id"]: verdicts.budget(row) for _, row in cost.iterrows()}
     rows = campaigns.merge(
         progress.drop(columns=["target_items", "campaign"], errors="ignore"),
         on="campaign_id",
@@ -102,27 +104,36 @@ def standings(
     for _, row in rows.iterrows():
         figures = measured(row["campaign_id"], frames, agreement, bars)
         delivered, good = verdicts.delivery(row, as_of), verdicts.quality(figures)
-        whole = verdicts.campaign(delivered, good)
+        paid = money.get(row["campaign_id"], verdicts.NO_COST)
         told.append(
             {
-                "standing": whole.standing,
-                "delivery": delivered.word,
-                "quality": good.word,
-                "needs": needs(delivered, good),
-                "says": whole.says,
+                "standing": verdicts.worst(delivered, good, paid),
+                "delivery": sign(delivered),
+                "quality": sign(good),
+                "money": sign(paid),
+                "needs": needs(delivered, good, paid),
             }
         )
-    columns = ["standing", "delivery", "quality", "needs", "says"]
+    columns = ["standing", "delivery", "quality", "money", "needs"]
     rows = pd.concat([rows, pd.DataFrame(told, index=rows.index, columns=columns)], axis=1)
     order = rows["standing"].map({s: k for k, s in enumerate(verdicts.ORDER)})
     return rows.assign(_order=order).sort_values(["_order", "campaign"]).drop(columns="_order")
 
 
-def needs(delivered: Verdict, good: Verdict) -> str:
-    """What a campaign needs a person for, in one sentence; the worse of the two first."""
-    parts = [v for v in (delivered, good) if v.standing == verdicts.ACT]
-    parts = parts or [v for v in (delivered, good) if v.standing == verdicts.WATCH]
-    return ". ".join(v.sentence for v in parts or [delivered])
+SIGNS = {verdicts.GOOD: "✓", verdicts.WATCH: "?", verdicts.ACT: "!", verdicts.UNKNOWN: "–"}
+"""The standings in a table's cell, beside the word."""
+
+
+def sign(verdict: Verdict) -> str:
+    """``! Late``"""
+    return f"{SIGNS[verdict.standing]} {verdict.word}"
+
+
+def needs(*told: Verdict) -> str:
+    """What a campaign needs a person for, in one sentence each."""
+    grave = [v for v in told if v.standing == verdicts.ACT]
+    grave = grave or [v for v in told if v.standing == verdicts.WATCH]
+    return ". ".join(v.sentence for v in grave or told[:1]) + "."
 
 
 def weekly(frame: pd.DataFrame, value: str, by: str = "campaign_id") -> pd.Series:

@@ -161,9 +161,7 @@ def quality(figures: list[Measured]) -> Verdict:
     if unsure:
         met = [f.name for f in barred if f.met]
         rest = f" ({words.listed(met)} meets the bar)" if met else ""
-        return Verdict(
-            WATCH, "Quality cannot be told yet", "; ".join(f.compared for f in unsure) + rest
-        )
+        return Verdict(WATCH, "Quality not settled", "; ".join(f.compared for f in unsure) + rest)
     return Verdict(GOOD, "Meets the bar", "; ".join(f.compared for f in barred))
 
 
@@ -178,16 +176,19 @@ def worst(*verdicts: Verdict) -> str:
     return next(s for s in ORDER if s in standings)
 
 
-def campaign(delivered: Verdict, good: Verdict) -> Verdict:
-    """Delivery and quality of one campaign in one sentence."""
-    if good.standing == UNKNOWN:
-        says = delivered.says if "not measured" in good.says else f"{delivered.says}. {good.says}"
-    else:
-        says = f"{delivered.says}. {good.sentence}"
-    word = good.word if good.standing == ACT and delivered.standing != ACT else delivered.word
-    if word == good.word and word != delivered.word:
-        says = f"{good.says}. {delivered.sentence}"
-    return Verdict(worst(delivered, good), word, says)
+def campaign(delivered: Verdict, good: Verdict, paid: Verdict) -> Verdict:
+    """Delivery, quality and money of one campaign: what needs a person first, what is not known left out."""
+    parts = [delivered]
+    if good.standing != UNKNOWN:
+        parts.append(good)
+    if paid.standing in (ACT, WATCH):
+        parts.append(paid)
+    standing = worst(*parts)
+    first = next(v for v in parts if v.standing == standing)
+    rest = [v.sentence for v in parts if v is not first]
+    if good.standing == UNKNOWN and "not measured" not in good.says:
+        rest.append(good.says)
+    return Verdict(standing, first.word, ". ".join([first.says, *rest]))
 
 
 def team(standings: pd.DataFrame, flags: int) -> Verdict:
@@ -202,7 +203,7 @@ def team(standings: pd.DataFrame, flags: int) -> Verdict:
         return Verdict(
             ACT,
             f"{len(act)} of {words.plural(total, 'campaign')} {verb} a person",
-            f"{words.listed(act)}. {good} on track, {len(watch)} cannot be told yet{flagged}",
+            f"{words.listed(act)}. {good} on track, {total - good - len(act)} cannot be told yet{flagged}",
         )
     if watch:
         return Verdict(
@@ -221,9 +222,14 @@ def team(standings: pd.DataFrame, flags: int) -> Verdict:
     )
 
 
+NO_COST = Verdict(UNKNOWN, "No cost known", "no price is known")
+
+
 def budget(row: pd.Series) -> Verdict:
     """Whether the accepted work is worth what was spent: cost performance against the budget."""
-    cost, planned = row["cost_usd"], row["budget"]
+    cost, planned = row["cost_usd"], row["budget_usd"]
+    if words.is_unknown(cost):
+        return NO_COST
     if words.is_unknown(planned) or not planned:
         return Verdict(
             UNKNOWN,
@@ -233,17 +239,14 @@ def budget(row: pd.Series) -> Verdict:
     used = f"{words.money(cost)} of {words.money(planned)} spent ({words.share(cost / planned, 0)})"
     cpi = row["cpi"]
     if cost > planned:
-        return Verdict(ACT, "Over budget", used)
+        return Verdict(ACT, "Budget is spent", used)
     if words.is_unknown(cpi) or not isfinite(cpi) or not row["accepted_items"]:
         return Verdict(UNKNOWN, "Cannot tell yet", f"{used}, nothing accepted to hold it against")
-    said = (
-        f"{used}; a dollar bought {words.money(cpi)} of planned work (CPI {words.number(cpi)}), "
-        f"at which the whole costs {words.money(planned / cpi)}"
-    )
+    said = f"{used}; at CPI {words.number(cpi)} the whole costs {words.money(planned / cpi)}"
     if cpi < 0.9:
         return Verdict(ACT, "Over budget", said)
     if cpi < 0.97:
-        return Verdict(WATCH, "Slightly over budget", said)
+        return Verdict(WATCH, "Slightly over", said)
     return Verdict(GOOD, "Inside the budget", said)
 
 
@@ -256,8 +259,8 @@ def money(rows: pd.DataFrame) -> Verdict:
     ]
     over = [name for name, verdict in judged if verdict.standing == ACT]
     near = [name for name, verdict in judged if verdict.standing == WATCH]
-    barred = rows.dropna(subset=["budget"])
-    planned = barred["budget"].sum()
+    barred = rows.dropna(subset=["budget_usd"])
+    planned = barred["budget_usd"].sum()
     if not planned:
         return Verdict(UNKNOWN, "No budget set", f"{words.money(total)} spent in all")
     used = (

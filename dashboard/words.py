@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pandas as pd
 
 UNKNOWN = "unknown"
+PERCENT = "\u00a0%"
+"""With a space that no line breaks at."""
 
 Number = float | int | None
 Moment = date | datetime | pd.Timestamp | None
@@ -40,8 +42,8 @@ def share(value: Number, places: int = 1) -> str:
     if per_cent <= 0 and value > 0:
         per_cent = step
     if per_cent == round(per_cent) and value in (0, 1):
-        return f"{per_cent:.0f} %"
-    return f"{per_cent:,.{places}f} %"
+        return f"{per_cent:.0f}{PERCENT}"
+    return f"{per_cent:,.{places}f}{PERCENT}"
 
 
 def points(value: Number) -> str:
@@ -56,7 +58,7 @@ def relative(value: Number) -> str:
     """+12 %: how much more, as a share of what was."""
     if is_unknown(value):
         return UNKNOWN
-    return f"{round(value * 100) + 0.0:+,.0f} %" if round(value * 100) else "0 %"
+    return f"{round(value * 100):+,}{PERCENT}" if round(value * 100) else f"0{PERCENT}"
 
 
 def money(value: Number, currency: str = "USD") -> str:
@@ -108,7 +110,7 @@ def between(low: Number, high: Number) -> str:
     """84.1 to 89.9 %: an interval of shares."""
     if is_unknown(low) or is_unknown(high):
         return "no interval"
-    return f"{low * 100:.1f} to {high * 100:.1f} %"
+    return f"{low * 100:.1f} to {high * 100:.1f}{PERCENT}"
 
 
 def plural(n: int, one: str, many: str | None = None) -> str:
@@ -147,3 +149,30 @@ BASES = {
 def basis(code: str) -> str:
     """How a duration was measured, in words."""
     return BASES.get(code, plain(code))
+
+
+FIGURES = {
+    "alpha": "agreement (alpha)",
+    "future": "events from the future",
+    "without_item": "events without an item",
+    "without_person": "events without a person",
+    "negative_time": "durations below 0",
+    "unknown_type": "unknown event types",
+    "unknown_basis": "unknown time bases",
+    "orphan_reviews": "orphan reviews",
+    "unaccounted": "rows unaccounted for",
+}
+
+
+def figure(code: str) -> str:
+    """``gold_accuracy`` as ``gold accuracy``: a figure's code as it stands within a sentence."""
+    return FIGURES.get(code, plain(code).lower())
+
+
+def short(value: object) -> str:
+    """Any number of a row as short as it can be told: 41,506, 0.873, yes."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value != round(value):
+        return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return f"{value:,.0f}" if isinstance(value, int | float) else str(value)

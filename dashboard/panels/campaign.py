@@ -29,9 +29,9 @@ class Standing:
     bars: pd.DataFrame
     verdict: verdicts.Verdict
 
-    def bar(self, figure: str) -> float | None:
-        """The bar of ``figure`` in the charter."""
-        return standings.bar_of(self.bars, figure)
+    def bar(self, figure: str, question: str = "") -> float | None:
+        """The bar of ``figure`` in the charter, for one question where it has its own."""
+        return standings.bar_of(self.bars, figure, question)
 
 
 def standing(chosen: Filters, about: pd.Series) -> Standing | None:
@@ -48,7 +48,9 @@ def standing(chosen: Filters, about: pd.Series) -> Standing | None:
     }
     found = standings.measured(about["campaign_id"], shares, data.frame(ALPHA, scope, **span), bars)
     delivered = verdicts.delivery(state, pd.Timestamp(chosen.until))
-    whole = verdicts.campaign(delivered, verdicts.quality(found))
+    cost = data.frame(COST, scope, as_of=chosen.until)
+    paid = verdicts.budget(cost.iloc[0]) if len(cost) else verdicts.NO_COST
+    whole = verdicts.campaign(delivered, verdicts.quality(found), paid)
     return Standing(state, found, bars, whole)
 
 

@@ -98,9 +98,9 @@ def listing(flags: pd.DataFrame) -> None:
             ":material/inbox: No flag of that kind. The checks run with `python -m data_checks`."
         )
         return
+    shown = flags["state"].nunique() > 1
     show.table(
-        flags.assign(
-            open="Open", grave=flags["severity"].map(SEVERITY), what=flags["kind"].map(words.plain),
+        flags.assign( grave=flags["severity"].map(SEVERITY), what=flags["kind"].map(words.plain),
             stands=flags["state"].map(words.plain), has=flags["owner"].fillna("nobody"),
             opened_as_of=pd.to_datetime(flags["opened_as_of"]), due_on=pd.to_datetime(flags["due_on"]),
             flag_id=flags["flag_id"].astype(str),
@@ -113,7 +113,7 @@ def listing(flags: pd.DataFrame) -> None:
             "opened_as_of": show.day("Since"),
             "has": show.text("Owner"),
             "due_on": show.day("Due"),
-            "stands": show.text("State"),
+            **({"stands": show.text("State")} if shown else {}),
         },
         opens="flags", by="flag", named="flag_id",
     )  # fmt: skip
@@ -140,18 +140,42 @@ def one(flag_id: str, chosen: Filters) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         picture(flag, chosen)
+        measured(flag)
     with right:
         form(flag)
     told(flag)
+
+
+def measured(flag: object) -> None:
+    """The row that was judged, as it was then."""
+    kept = {
+        k: v
+        for k, v in (flag.evidence or {}).items()
+        if v not in (None, "") and not isinstance(v, dict | list)
+    }
+    if not kept:
+        return
+    st.subheader("What was measured", anchor=False)
+    names = data.campaign_names() | data.vendor_names()
+    rows = [
+        {"what": words.plain(k), "value": names.get(v, v) if isinstance(v, str) else words.short(v)}
+        for k, v in kept.items()
+    ]
+    show.table(
+        pd.DataFrame(rows), {"what": show.text("What"), "value": show.text("Value")}, height=240
+    )
 
 
 def links(flag: object) -> None:
     """Where the evidence lies: the campaign, the trainer, the query."""
     with st.container(horizontal=True):
         if flag.campaign_id:
-            name = data.campaign_names().get(flag.campaign_id, flag.campaign_id)
             show.link(
-                "campaign", f"Open {name}", ":material/flag_circle:", campaign=name, tab="Quality"
+                "campaign",
+                f"Open {flag.campaign}",
+                ":material/flag_circle:",
+                campaign=flag.campaign,
+                tab="Quality",
             )
         if flag.trainer_id:
             show.link(
@@ -161,7 +185,9 @@ def links(flag: object) -> None:
                 trainer=flag.trainer_id,
             )
         elif flag.campaign_id:
-            show.link("trainers", "The people behind it", ":material/groups:", campaigns=name)
+            show.link(
+                "trainers", "The people behind it", ":material/groups:", campaigns=flag.campaign
+            )
         if flag.query:
             show.link(
                 "metric_catalogue", "How it is measured", ":material/menu_book:", query=flag.query

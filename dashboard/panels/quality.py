@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -54,7 +56,7 @@ def gold(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
     show.chart("Gold accuracy by week", figure, GOLD)
 
 
-def agreement(chosen: Filters, bar: float | None) -> None:
+def agreement(chosen: Filters, bar: Callable[[str, str], float | None]) -> None:
     """Krippendorff's alpha per question, and by week where there is one question."""
     questions = data.frame(ALPHA, chosen.scope, **chosen.range)
     if questions["alpha"].notna().sum() == 0:
@@ -65,12 +67,13 @@ def agreement(chosen: Filters, bar: float | None) -> None:
         return
     few = questions.loc[~questions["is_enough"], "question_id"].map(words.plain).tolist()
     questions = questions.assign(
-        question=questions["question_id"].map(words.plain) + " (" + questions["scale"] + ")"
+        question=questions["question_id"].map(words.plain) + " (" + questions["scale"] + ")",
+        bar=[bar("alpha", question) for question in questions["question_id"]],
     )
     shown = questions.sort_values("alpha", ascending=False).head(20)
     figure = charts.intervals(
         shown, label="question", value="alpha", n="items", title="Krippendorff's alpha (1 is perfect, 0 chance)",
-        of="items", bar=bar, share=False,
+        of="items", bars="bar", share=False,
     )  # fmt: skip
     note = (
         f"Too few items or too few different answers for a verdict: {words.listed(few)}."
@@ -80,7 +83,9 @@ def agreement(chosen: Filters, bar: float | None) -> None:
     show.chart("Agreement per question", figure, ALPHA, note)
 
 
-def agreement_weeks(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
+def agreement_weeks(
+    chosen: Filters, marks: pd.DataFrame, bar: Callable[[str, str], float | None]
+) -> None:
     """Alpha by week of the question with the most items."""
     weeks = data.frame(ALPHA_WEEKS, chosen.scope, **chosen.range)
     weeks = weeks[weeks["alpha"].notna() & (weeks["items"] >= 20)]
@@ -89,7 +94,7 @@ def agreement_weeks(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> 
     main = weeks.groupby("question_id")["items"].sum().idxmax()
     figure = charts.rate(
         weeks[weeks["question_id"] == main], x="week", y="alpha", n="items", title="alpha", of="items",
-        bar=bar, marks=marks, share=False, until=pd.Timestamp(chosen.until),
+        bar=bar("alpha", main), marks=marks, share=False, until=pd.Timestamp(chosen.until),
     )  # fmt: skip
     show.chart(f"Agreement on {words.plain(main).lower()} by week", figure, ALPHA_WEEKS)
 

@@ -26,6 +26,7 @@ def stand(chosen: Filters) -> pd.DataFrame:
         },
         data.frame("quality/agreement_by_campaign_v1", scope, **span),
         data.frame("team/bars_by_campaign_v1", scope),
+        data.frame(COST, scope, as_of=chosen.until),
         pd.Timestamp(chosen.until),
     )
 
@@ -59,17 +60,17 @@ def campaigns(standing: pd.DataFrame, chosen: Filters) -> None:
     )
     show.table(
         standing.assign(
-            stands=standing["standing"].map(show.SIGNS) + " " + standing["delivery"],
             gold=standing["campaign_id"].map(standings.weekly(gold, "accuracy")),
             passed=standing["campaign_id"].map(standings.weekly(passed, "first_pass")),
         ),
         {
             "campaign": show.text("Campaign", width="medium"),
-            "stands": show.text("Delivery"),
+            "delivery": show.text("Delivery"),
             "progress": show.progress("Accepted of target"),
             "accepted_last_7": show.count("Last 7 days", "items accepted"),
             "deadline": show.day("Due"),
             "quality": show.text("Quality"),
+            "money": show.text("Money"),
             "gold": show.history("Gold accuracy", "by week, on a scale of 50 to 100 %", 0.5, 1),
             "passed": show.history(
                 "First pass", "by week of submission, on a scale of 50 to 100 %", 0.5, 1

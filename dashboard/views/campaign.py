@@ -32,8 +32,8 @@ with tabs[1]:
         show.grid(
             lambda: quality.first_pass(chosen, marks, stands.bar("first_pass")),
             lambda: quality.gold(chosen, marks, stands.bar("gold_accuracy")),
-            lambda: quality.agreement(chosen, stands.bar("alpha")),
-            lambda: quality.agreement_weeks(chosen, marks, stands.bar("alpha")),
+            lambda: quality.agreement(chosen, stands.bar),
+            lambda: quality.agreement_weeks(chosen, marks, stands.bar),
             lambda: quality.reasons(chosen),
         )
 with tabs[2]:
