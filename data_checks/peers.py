@@ -34,9 +34,9 @@ def people(frame: pd.DataFrame, x: str, n: str) -> pd.DataFrame:
         n=(n, "sum"),
         expected_x=("expected_x", "sum"),
     )
-    one = one[one["n"] > 0].reset_index(drop=True)
+    one = one[one["n"] > 0].reset_index(drop=True).astype({"x": "float64", "n": "float64"})
     peers = (one["expected_x"] / one["n"]).clip(1e-4, 1 - 1e-4)
-    strength = one["campaign_id"].map(_strength(one))
+    strength = one["campaign_id"].map(_strength(one)).astype("float64")
     a, b = peers * strength + one["x"], (1 - peers) * strength + one["n"] - one["x"]
     spread = np.sqrt(peers * (1 - peers) / (strength + 1))
     shrunk = a / (a + b)

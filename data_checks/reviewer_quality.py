@@ -28,10 +28,13 @@ def reviewers(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per campaign and reviewer: how far from what others do with the same work."""
     since = as_of - timedelta(days=DAYS)
     told = fetch(engine, "reviewers/severity_by_reviewer_v1", since=since, until=as_of)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (told["rejected"] - told["expected"]) / np.sqrt(ALIKE * told["variance"])
+    by = told.groupby("campaign_id")["reviewer_id"]
     gap = told["rejection_rate"] - told["expected_rate"]
-    others = told.groupby("campaign_id")["reviewer_id"].transform("count") - 1
+    # One harsh reviewer of three makes the two others look lenient: measure from the median gap.
+    gap = gap - gap.groupby(told["campaign_id"]).transform("median")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = gap * told["reviews"] / np.sqrt(ALIKE * told["variance"])
+    others = by.transform("count") - 1
     told = told.assign(z=z, gap=gap, others=others, far=z.abs().where(gap.abs() >= NEAR, 0.0))
     frame = for_every_campaign(engine, as_of, told)
     counts = ["reviews", "first_rejected", "others"]

@@ -82,7 +82,8 @@ schedule = Suite(
             min_value=0.90,
             row_condition=(Column("days_left") > 0)
             & (Column("days_in") >= SOON)
-            & (Column("left") > 0),
+            & (Column("left") > 0)
+            & Column("reaches").is_not_null(),
             severity="warning",
             description="At the pace of the last two weeks the target is missed by more than a tenth.",
             meta=about(

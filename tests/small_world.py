@@ -17,15 +17,18 @@ AS_OF = (BEGIN + dt.timedelta(days=DAYS)).date()
 VENDOR = {f"t{i}": "acme" if i % 2 else "zeta" for i in range(12)}
 
 
-def submissions(seed: int = 3) -> pd.DataFrame:
-    """One row per submission, before anything goes wrong: four a day of each trainer and campaign."""
+NAMES = ("alpha", "beta", "gamma")
+
+
+def submissions(campaigns: tuple[str, ...] = NAMES, *, seed: int = 3) -> pd.DataFrame:
+    """One row per submission, before anything goes wrong: three a day of each trainer and campaign."""
     rng = np.random.default_rng(seed)
     rows = [
         (campaign, trainer, BEGIN + dt.timedelta(days=day, hours=9, minutes=30 * n))
-        for campaign in ("alpha", "beta", "gamma")
+        for campaign in campaigns
         for trainer in VENDOR
         for day in range(DAYS)
-        for n in range(4)
+        for n in range(3)
     ]
     frame = pd.DataFrame(rows, columns=["campaign_id", "trainer_id", "occurred_at"])
     size = len(frame)
@@ -87,13 +90,13 @@ def events(frame: pd.DataFrame) -> pd.DataFrame:
     return made[kept.split()].astype({"cost": "float64"})
 
 
-def charters(**changes: object) -> pd.DataFrame:
-    """The three campaigns' charters: on plan, unless changed."""
+def charters(campaigns: tuple[str, ...] = NAMES, **changes: object) -> pd.DataFrame:
+    """The campaigns' charters: on plan, unless changed."""
     row = {
         "version": 1,
         "recorded_at": pd.Timestamp(BEGIN),
         "campaign_name": "A campaign",
-        "target_items": 1600,
+        "target_items": 1200,
         "required_annotations": 1,
         "acceptance": "review",
         "starts_on": BEGIN.date(),
@@ -103,8 +106,7 @@ def charters(**changes: object) -> pd.DataFrame:
         "idle_limit_s": 1800.0,
         "source_text": "",
     }
-    names = ["alpha", "beta", "gamma"]
-    return pd.DataFrame([row | changes | {"campaign_id": name} for name in names])
+    return pd.DataFrame([row | changes | {"campaign_id": name} for name in campaigns])
 
 
 def fill(

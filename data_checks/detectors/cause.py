@@ -47,9 +47,9 @@ def verdict(
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
     by_begin = log_mean_over_odds(evidence.ratio[:, rows, :]) + prior
-    log_e = logsumexp(by_begin, axis=1) + segments.log_share[rows]
+    log_e = logsumexp(by_begin, axis=1) + segments.log_cause_share[rows]
     some = evidence.some[campaign] + prior
-    log_some = logsumexp(some) + np.log(s.SCOPE_SHARES["trainer_id"])
+    log_some = logsumexp(some) + np.log(s.CAUSE_SHARES["trainer_id"])
     every = np.append(log_e, log_some)
     posterior = np.exp(every - logsumexp(every))
 

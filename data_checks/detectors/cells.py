@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from data_checks.detectors.settings import SCOPE_SHARES
+from data_checks.detectors.settings import CAUSE_SHARES, SCOPE_SHARES
 
 UNKNOWN = "unknown"
 WEEKEND = "weekend"
@@ -124,6 +124,10 @@ class Segments:
         return self.table["log_share"].to_numpy()
 
     @cached_property
+    def log_cause_share(self) -> np.ndarray:
+        return self.table["log_cause_share"].to_numpy()
+
+    @cached_property
     def is_campaign(self) -> np.ndarray:
         return (self.table["dimension"] == "campaign").to_numpy()
 
@@ -141,7 +145,7 @@ def _segments(layout: Layout) -> Segments:
     sums = [layout.by_campaign]
     parts = cells.groupby("campaign")[["vendor_id", "task_type"]].transform("nunique")
     crossed = (parts["vendor_id"] > 1) & (parts["task_type"] > 1)
-    for dimension in SCOPE_SHARES:
+    for dimension in CAUSE_SHARES:
         if dimension in ("campaign", "trainer_id"):
             continue
         count = cells.groupby("campaign")[dimension].transform("nunique")
@@ -167,6 +171,7 @@ def _segments(layout: Layout) -> Segments:
     table = pd.concat(tables, ignore_index=True)
     rivals = table.groupby(["campaign", "dimension"])["segment"].transform("size")
     table["log_share"] = np.log(table["dimension"].map(SCOPE_SHARES) / rivals)
+    table["log_cause_share"] = np.log(table["dimension"].map(CAUSE_SHARES) / rivals)
     return Segments(table, sparse.vstack(sums).tocsr())
 
 

@@ -24,8 +24,12 @@ PRIOR_DAYS = 28.0
 NO_EVIDENCE = -1e9
 LAGS = 3
 SUMS = 6 + LAGS
+CHANCE_LIKENESS = 0.2
+"""So much likeness of neighbouring days comes by chance and is not held against them."""
 LEARN_AFTER = 28
 ROSTER_DAYS = 7
+NEWCOMER_SHARE = 0.2
+"""A newcomer's own record makes up less than this of what is expected of the person."""
 
 
 @dataclass
@@ -52,17 +56,23 @@ def stratum_rates(layout: Layout, units: np.ndarray, bad: np.ndarray) -> np.ndar
 
 
 def expected(
-    roster: Roster, units: np.ndarray, bad: np.ndarray, rates: np.ndarray, unequal: np.ndarray
+    roster: Roster,
+    units: np.ndarray,
+    bad: np.ndarray,
+    rates: np.ndarray,
+    unequal: np.ndarray,
+    sharper: np.ndarray,
 ) -> Expected:
     """Rates by stratum, moved for each trainer by as much as the own record deserves.
 
-    ``unequal`` is each campaign's variance between trainers, in logits. Linear in the record,
-    so that a newcomer is expected at the mean of the others, without bias.
+    ``unequal`` is each campaign's variance between trainers, in logits; ``sharper`` how much more
+    a record says than its fading units do. Linear in the record, so that a newcomer is
+    expected at the mean of the others, without bias.
     """
     mean = rates.astype(np.float32)[roster.stratum]
     spread = mean * (1 - mean)
-    excess = roster.by_trainer @ (bad - units * mean)
-    own = roster.by_trainer @ (units * spread)
+    excess = sharper * (roster.by_trainer @ (bad - units * mean))
+    own = sharper * (roster.by_trainer @ (units * spread))
     certainty = own + (1 / unequal)[roster.campaign_of_trainer][:, None].astype(np.float32)
     moved = mean + spread * (excess / certainty)[roster.trainer]
     return Expected(np.clip(moved, mean / 8, 1 - (1 - mean) / 8), certainty, own)
@@ -140,6 +150,7 @@ class Evidence:
     weight: np.ndarray
     ratio: np.ndarray  # odds x segments x begins: log-likelihood ratios
     some: np.ndarray  # campaigns x begins: of "some trainers"
+    newcomers: np.ndarray  # campaigns x begins: of people without a past, together
     trainers: np.ndarray  # the trainers who worked lately
     of_trainer: np.ndarray  # odds x these trainers x begins
     units: np.ndarray  # segments x begins, as counted (weighted by what days are worth)
@@ -176,6 +187,8 @@ class Watch:
         self.last_left = np.full((LAGS, campaigns), np.nan)
         self.last_information = np.zeros(campaigns)
         self.unequal = np.ones(campaigns)
+        works = (layout.by_trainer @ panel.units) > 0
+        self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
         self.of_mean = np.ones(strata)
         self.dispersion = np.ones(campaigns)
         self.today = -1
@@ -196,9 +209,11 @@ class Watch:
         own_past = layout.by_trainer @ (past_units * spread)
         prior = 1 / self.unequal[of]
         certainty = own_past + prior
-        moved = mean + spread * (layout.by_trainer @ (past_bad - past_units * mean) / certainty)[
-            layout.trainer
-        ]
+        moved = (
+            mean
+            + spread
+            * (layout.by_trainer @ (past_bad - past_units * mean) / certainty)[layout.trainer]
+        )
         p = np.clip(moved, mean / 8, 1 - (1 - mean) / 8)
         share = (prior / certainty)[layout.trainer]
         self.of_mean = 1 / (layout.by_stratum @ (past_units * spread * share) + 1.0)
@@ -207,7 +222,10 @@ class Watch:
         excess = layout.by_trainer @ (bad - units * p)
         known = self._learned_until(day)
         varies = self._shrunk(
-            known[0:2], PRIOR_TRAINER_DAYS * self._mean_square(information, of), s.TRAINER_DAY_ICC, rate
+            known[0:2],
+            PRIOR_TRAINER_DAYS * self._mean_square(information, of),
+            s.TRAINER_DAY_ICC,
+            rate,
         )
         worth_person = 1 / (1 + information * varies[of])
         campaigns = len(layout.campaigns)
@@ -231,12 +249,19 @@ class Watch:
         )
         self.today = day
 
+    def _sharper(self, trainers: np.ndarray, begins: np.ndarray) -> np.ndarray:
+        """How many units a trainer's fading record is worth, per unit in it.
+
+        Days that count less make a mean no less certain than their weights' sum says, but more:
+        (sum of weights)^2 / (sum of squared weights) is up to twice the sum of weights.
+        """
+        age = np.maximum(begins[None, :] - self.first_day[trainers][:, None], 0)
+        return (2 / (1 + np.exp(-age / s.MEMORY_DAYS))).astype(np.float32)
+
     def _call_the_roster(self, day: int) -> None:
         """Whom to watch for the next days; others count through the sums over their colleagues."""
         first, last = max(day - s.LONGEST_DAYS - 1, 0), day + ROSTER_DAYS
-        self.roster = roster_of(
-            self.layout, self.panel.units[:, first:last].any(axis=1)
-        )
+        self.roster = roster_of(self.layout, self.panel.units[:, first:last].any(axis=1))
 
     def _mean_square(self, information: np.ndarray, of: np.ndarray) -> np.ndarray:
         campaigns = len(self.layout.campaigns)
@@ -261,8 +286,10 @@ class Watch:
         many = sums[0] + PRIOR_DAYS
         ranges = (sums[1] + PRIOR_DAYS * (1 + floor) / 2) / many
         alike = sums[2:] / many
-        long_run = ranges + alike[0] + 2 * sum(
-            (1 - lag / (LAGS + 1)) * alike[lag - 1] for lag in range(1, LAGS + 1)
+        long_run = (
+            ranges
+            + alike[0]
+            + 2 * sum((1 - lag / (LAGS + 1)) * alike[lag - 1] for lag in range(1, LAGS + 1))
         )
         return np.maximum(floor, long_run)
 
@@ -347,7 +374,8 @@ class Watch:
         # Only the columns since the earliest beginning, in one piece: most of the time goes here.
         columns, last = slice(begins[0], self.today + 2), begins - begins[0]
         base = self.base[:, roster.cells, columns].take(last, axis=2)
-        past = expected(roster, base[0], base[1], rates, self.unequal)
+        sharper = self._sharper(roster.trainers, begins)
+        past = expected(roster, base[0], base[1], rates, self.unequal, sharper)
         everything = self.all[:, roster.cells, columns]
         units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
         p = past.rate
@@ -377,6 +405,8 @@ class Watch:
             of_trainer[i] = trainer_scale * (
                 np.log(odds) * bad_of_trainer - roster.by_trainer @ costs
             )
+        is_new = past.own < NEWCOMER_SHARE * past.certainty
+        newcomers = np.stack([roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[1:]])
         person = log_mean_over_odds(of_trainer[1:])
         mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
         excess = roster.by_segment @ (worth_bad - worth * p)
@@ -387,6 +417,7 @@ class Watch:
             weight,
             ratio,
             roster.by_campaign_of_trainer @ mixed,
+            log_mean_over_odds(newcomers),
             roster.trainers,
             of_trainer,
             roster.by_segment @ units,

@@ -50,7 +50,8 @@ def total_evidence(layout: Layout, evidence: Evidence) -> np.ndarray:
     total = np.full(len(layout.campaigns), NO_EVIDENCE)
     np.logaddexp.at(total, segments.campaign, by_segment)
     some = logsumexp(evidence.some + prior, axis=1) + np.log(s.SCOPE_SHARES["trainer_id"])
-    return np.logaddexp(total, some)
+    new = logsumexp(evidence.newcomers + prior, axis=1) + np.log(s.SCOPE_SHARES["newcomers"])
+    return np.logaddexp(np.logaddexp(total, some), new)
 
 
 class Tracker:

@@ -40,7 +40,7 @@ class Settings:
 ODDS = (1.25, 1.6, 2.2, 3.5, 6.0)
 """Odds ratios of the alternatives: from 3 points at 85 % to a slip from 98.5 %."""
 
-MEMORY_DAYS = 70.0
+MEMORY_DAYS = 90.0
 """A day in the baseline counts 1/e after this many days."""
 
 LONGEST_DAYS = 56
@@ -68,11 +68,23 @@ SCOPE_SHARES = {
     "vendor_id": 0.10,
     "task_type": 0.10,
     "vendor_id*task_type": 0.05,
-    "onboarding_cohort": 0.07,
-    "weekday": 0.03,
+    "onboarding_cohort": 0.03,
+    "weekday": 0.02,
+    "trainer_id": 0.15,
+    "newcomers": 0.05,
+}
+"""How the evidence for a flag is weighted before data speak, over who could carry a change."""
+
+CAUSE_SHARES = {
+    "campaign": 0.30,
+    "vendor_id": 0.15,
+    "task_type": 0.15,
+    "vendor_id*task_type": 0.10,
+    "onboarding_cohort": 0.10,
+    "weekday": 0.05,
     "trainer_id": 0.15,
 }
-"""How the weight of a flag's evidence is spread before data speak, over who could carry a change."""
+"""The same for the question who it is, once something changed: nobody is much likelier than others."""
 
 CARRYING_TRAINERS = 0.15
 """Share of the trainers that carry a change of "some trainers", before data speak."""

@@ -1,0 +1,335 @@
+"""The checks on a real warehouse: every suite on its real query, planted incidents, the command."""
+
+import datetime as dt
+import functools
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import small_world
+
+pytestmark = pytest.mark.xdist_group("great_expectations")
+
+from data_checks import __main__ as command  # noqa: E402
+from data_checks.run import day_to_ask_about, judge_all  # noqa: E402
+from data_checks.suites import SUITES  # noqa: E402
+from warehouse import engine as door  # noqa: E402
+from warehouse import ledger  # noqa: E402
+from warehouse.errors import Refused  # noqa: E402
+
+LAST_WEEK = small_world.DAYS - 7
+
+
+SHARED = set()
+
+
+@functools.cache
+def told_by(engine, as_of, names):
+    suites = [s for s in SUITES if not names or s.name in names]
+    return [f for told in judge_all(engine, suites, as_of) for f in told.findings]
+
+
+def judged(engine, *names, as_of=small_world.AS_OF):
+    """The findings of some suites, or of all; a warehouse that tests share is judged once."""
+    if engine in SHARED and as_of == small_world.AS_OF:
+        return [f for f in told_by(engine, as_of, ()) if not names or f.suite in names]
+    return told_by(engine, as_of, names)
+
+
+def failed(engine, *names, as_of=small_world.AS_OF):
+    found = [f for f in judged(engine, *names, as_of=as_of) if f.outcome == "fail"]
+    return {(f.suite, f.kind, f.figure, f.subject) for f in found}
+
+
+def errors(engine):
+    return [(f.suite, f.sentence) for f in judged(engine) if f.outcome == "error"]
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory):
+    """The small world when nothing is wrong."""
+    url = f"duckdb:///{tmp_path_factory.mktemp('quiet') / 'w.duckdb'}"
+    engine = small_world.fill(url, bars={"gold_accuracy": 0.85, "first_pass": 0.80})
+    SHARED.add(engine)
+    return engine
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"duckdb:///{tmp_path / 'w.duckdb'}"
+
+
+def test_every_suite_runs_on_its_real_query(quiet):
+    assert errors(quiet) == []
+
+
+def test_a_quiet_team_raises_nothing(quiet):
+    assert failed(quiet) == set()
+
+
+def test_a_quiet_team_raises_no_regression_on_any_day(quiet):
+    days = [small_world.BEGIN.date() + dt.timedelta(n) for n in range(35, small_world.DAYS, 7)]
+    found = [failed(quiet, "campaign_quality", "team_quality", as_of=day) for day in days]
+    assert sum(map(len, found)) == 0
+
+
+def test_what_is_judged_was_not_left_out(quiet):
+    """Passing means judged: most expectations had rows on this world."""
+    found = [f for f in judged(quiet) if f.outcome == "pass"]
+    idle = {(f.suite, f.sentence) for f in found if f.judged == 0}
+    assert {suite for suite, _ in idle} <= {"schedule"}
+
+
+def test_the_day_asked_about_is_the_day_after_the_last_event(quiet):
+    assert day_to_ask_about(quiet) == small_world.AS_OF
+
+
+def test_an_empty_warehouse_is_refused(url):
+    with pytest.raises(Refused, match="holds no events"):
+        day_to_ask_about(door.connect(url))
+
+
+# -- planted incidents, each in a campaign of its own
+
+
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory):
+    """A team of eight campaigns, in seven of which something else goes wrong."""
+    names = (
+        "fine",
+        "fell",
+        "always_bad",
+        "bad_vendor",
+        "bad_trainer",
+        "harsh_reviewer",
+        "stopped",
+        "faults",
+    )
+    frame = small_world.submissions(names)
+    some = frame.index % 10
+
+    def of(campaign):
+        return frame["campaign_id"] == campaign
+
+    last_week = frame["day_no"] >= LAST_WEEK
+    frame.loc[of("fell") & last_week & (some < 4), ["is_right", "is_accepted"]] = False
+    frame.loc[of("always_bad") & (some < 3), "is_right"] = False
+    frame.loc[of("bad_vendor") & (frame["vendor_id"] == "acme") & (some < 3), "is_right"] = False
+    frame.loc[of("bad_trainer") & (frame["trainer_id"] == "t4") & (some < 6), "is_right"] = False
+    frame.loc[
+        of("harsh_reviewer") & (frame["reviewer_id"] == "rex") & (some < 4), "is_accepted"
+    ] = False
+    made = small_world.events(frame[~(of("stopped") & last_week)])
+    faulty = made["campaign_id"] == "faults"
+    made.loc[faulty & (made.index % 100 == 0), "recorded_at"] -= pd.Timedelta(days=90)
+    made = pd.concat([made, made[faulty].head(5)], ignore_index=True)
+    url = f"duckdb:///{tmp_path_factory.mktemp('troubled') / 'w.duckdb'}"
+    with door.publish(url) as connection:
+        door.insert(connection, "loads", [lost_load()])
+    promised = small_world.charters(names, target_items=1500)
+    engine = small_world.fill(url, made=made, promised=promised, bars={"gold_accuracy": 0.85})
+    SHARED.add(engine)
+    return engine
+
+
+def lost_load():
+    when = small_world.BEGIN
+    load = {"load_id": "load-0", "source": "test", "files": "y", "options": "", "events": 0}
+    load |= {"rows_read": 10, "rows_loaded": 7, "rows_there": 1, "rows_quarantined": 1}
+    return load | {"started_at": when, "recorded_at": when}
+
+
+def test_a_campaign_that_gets_worse_is_a_regression_of_that_campaign_only(troubled):
+    assert failed(troubled, "campaign_quality") == {
+        ("campaign_quality", "regression", "gold_accuracy", "fell"),
+        ("campaign_quality", "regression", "rejection_rate", "fell"),
+    }
+
+
+def test_a_campaign_that_was_always_bad_is_a_floor_breach_and_no_regression(troubled):
+    assert failed(troubled, "campaign_bars") == {
+        ("campaign_bars", "floor breach", "gold_accuracy", "always_bad")
+    }
+
+
+def test_a_vendor_that_is_worse_than_the_others_is_an_outlier(troubled):
+    assert failed(troubled, "vendor_quality") == {
+        ("vendor_quality", "outlier", "gold_accuracy", "bad_vendor / acme")
+    }
+
+
+def test_a_trainer_far_from_peers_is_an_outlier_and_carries_the_vendor(troubled):
+    found = [
+        f
+        for f in judged(troubled, "trainer_quality")
+        if f.outcome == "fail" and f.kind == "outlier"
+    ]
+    assert [(f.subject, f.figure, f.vendor_id) for f in found] == [
+        ("bad_trainer / t4", "gold_accuracy", "zeta")
+    ]
+
+
+def test_a_reviewer_who_rejects_far_more_is_an_outlier(troubled):
+    assert failed(troubled, "reviewer_quality") == {
+        ("reviewer_quality", "outlier", "rejection_rate", "harsh_reviewer / rex")
+    }
+
+
+def test_work_that_stops_is_seen_as_silence_and_lost_volume(troubled):
+    assert failed(troubled, "freshness", "throughput") == {
+        ("freshness", "integrity", "freshness", "stopped"),
+        ("throughput", "regression", "throughput", "stopped"),
+    }
+
+
+def test_faults_of_events_and_books_are_found(troubled):
+    found = failed(troubled, "event_integrity", "reconciliation")
+    assert {(figure, subject) for _, _, figure, subject in found} == {
+        ("duplicates", "faults"),
+        ("future", "faults"),
+        ("unaccounted", "load-0"),
+        ("quarantine_missing", "load-0"),
+    }
+
+
+def test_a_campaign_that_met_its_target_may_stop(url):
+    frame = small_world.submissions()
+    frame = frame[~((frame["campaign_id"] == "alpha") & (frame["day_no"] >= LAST_WEEK))]
+    promised = small_world.charters(target_items=500, budget=9000.0)
+    found = failed(
+        small_world.fill(url, frame, promised=promised), "freshness", "throughput", "schedule"
+    )
+    assert found == set()
+
+
+def test_a_campaign_behind_plan_and_over_budget(url):
+    promised = small_world.charters(target_items=4000, budget=500.0)
+    found = failed(small_world.fill(url, promised=promised), "schedule", "spend")
+    assert {figure for _, _, figure, _ in found} == {"progress", "pace", "budget", "cost"}
+
+
+def test_a_campaign_whose_deadline_passed(url):
+    promised = small_world.charters(deadline=small_world.AS_OF)
+    found = failed(small_world.fill(url, promised=promised), "schedule")
+    assert {figure for _, _, figure, _ in found} == {"deadline"}
+
+
+# -- warehouses that lack things: unknown is not wrong, and not an error
+
+
+@pytest.mark.parametrize("lacking", ["times", "gold", "reviews", "durations", "people", "charters"])
+def test_a_warehouse_that_lacks_something_can_be_judged(url, lacking):
+    frame = small_world.submissions()
+    frame = frame[frame["campaign_id"] == "alpha"]
+    promised = small_world.charters().head(0 if lacking == "charters" else 1)
+    if lacking == "gold":
+        frame["is_gold"] = False
+    if lacking == "reviews":
+        frame["is_reviewed"] = False
+    made = small_world.events(frame)
+    if lacking == "times":
+        made["time_basis"] = "assumed"
+    if lacking == "durations":
+        made = made.assign(duration_s=None, duration_basis="none").astype({"duration_s": "float64"})
+    if lacking == "people":
+        made = made.assign(trainer_id=None, actor_id=None, vendor_id=None)
+    engine = small_world.fill(url, made=made, promised=promised)
+    assert errors(engine) == []
+
+
+def test_a_warehouse_of_one_day_can_be_judged(url):
+    frame = small_world.submissions()
+    engine = small_world.fill(url, frame[frame["day_no"] == 0])
+    assert [f for f in judged(engine, as_of=day_to_ask_about(engine)) if f.outcome == "error"] == []
+
+
+# -- the command
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path, url):
+    monkeypatch.setenv("WAREHOUSE_URL", url)
+    monkeypatch.setenv("LEDGER_URL", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    monkeypatch.setenv("NOTIFY_FILE", str(tmp_path / "notify.yaml"))
+    return tmp_path
+
+
+def test_a_run_of_a_quiet_team_ends_with_0_and_says_so(place, url, capsys):
+    small_world.fill(url)
+    assert command.main([]) == 0
+    assert f"As of {small_world.AS_OF}, run 1: passed" in capsys.readouterr().out
+    assert ledger.last_run(ledger.connect()).outcome == "passed"
+
+
+def test_a_critical_finding_ends_with_1_is_printed_and_becomes_a_flag(place, url, capsys):
+    small_world.fill(url, promised=small_world.charters(target_items=9000))
+    assert command.main(["run", "--suite", "schedule"]) == 1
+    printed = capsys.readouterr().out
+    assert "fail  critical schedule beta: More than 25 % of the target behind plan." in printed
+    assert command.main(["flags"]) == 0
+    assert "progress" in capsys.readouterr().out
+    flags = ledger.flags(ledger.connect())
+    assert set(flags.campaign_id) == {"alpha", "beta", "gamma"}
+    assert (flags.query("figure == 'progress'").severity == "critical").all()
+
+
+def test_running_twice_opens_nothing_twice(place, url):
+    small_world.fill(url, promised=small_world.charters(target_items=9000))
+    command.main(["run", "--suite", "schedule"])
+    before = ledger.flags(ledger.connect())
+    command.main(["run", "--suite", "schedule"])
+    after = ledger.flags(ledger.connect())
+    assert list(before.flag_id) == list(after.flag_id)
+
+
+def test_a_suite_that_cannot_run_ends_with_2_and_hides_no_other(place, url, capsys, monkeypatch):
+    def broken(engine, as_of):
+        raise ValueError("no such column: x")
+
+    small_world.fill(url, promised=small_world.charters(target_items=9000))
+    schedule, spend = (next(s for s in SUITES if s.name == n) for n in ("schedule", "spend"))
+    from dataclasses import replace
+
+    suites = (replace(spend, query=None, frame=broken), schedule)
+    monkeypatch.setattr("data_checks.suites.chosen", lambda names: suites)
+    assert command.main(["run"]) == 2
+    printed = capsys.readouterr().out
+    assert "error critical spend: Could not run: ValueError: no such column: x" in printed
+    assert "fail  critical schedule" in printed
+    assert ledger.last_run(ledger.connect()).outcome == "could not run"
+    assert len(ledger.flags(ledger.connect(), suites=["schedule"])) > 0
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (["run", "--suite", "nosuch"], "no suite nosuch; there are: event_integrity"),
+        (["run"], "the warehouse holds no events"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_one_line(place, capsys, told, says):
+    assert command.main(told) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "told", [["--help"], ["run", "--help"], ["flags", "--help"], ["notify", "--help"]]
+)
+def test_help_shows_an_example(told, capsys):
+    with pytest.raises(SystemExit) as end:
+        command.main(told)
+    assert end.value.code == 0
+    assert "example: python -m data_checks" in capsys.readouterr().out
+
+
+def test_listing_flags_does_not_wait_for_the_library_that_judges(place):
+    code = "import sys; from data_checks.__main__ import main; main(['flags']); main(['notify']); "
+    code += "assert not any(m.startswith('great_expectations') for m in sys.modules)"
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "No open flags." in done.stdout
