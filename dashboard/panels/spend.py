@@ -12,7 +12,7 @@ from dashboard.filters import Filters
 from dashboard.show import Figure
 
 COST = "spend/cost_per_item_by_campaign_v1"
-DAILY = "spend/spend_by_day_v1"
+WEEKLY = "spend/spend_of_team_by_week_v1"
 EARNED = "spend/earned_value_by_day_v1"
 WATERFALL = "spend/waterfall_by_campaign_v1"
 VENDORS = "spend/cost_by_vendor_v1"
@@ -22,7 +22,7 @@ CURRENCIES = "spend/spend_by_currency_v1"
 
 def figures(cost: pd.DataFrame, chosen: Filters) -> None:
     """Spent, spent in the period, cost of an accepted item, cost performance, what has no price."""
-    daily = data.frame(DAILY, chosen.scope, **chosen.range)
+    weeks = data.frame(WEEKLY, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
     planned = cost.dropna(subset=["budget_usd"])
     of = f"{words.money(planned['cost_usd'].sum())} of {words.money(planned['budget_usd'].sum())} budgeted"
     earned, spent = planned["earned_value"].sum(), planned["cost_usd"].sum()
@@ -31,7 +31,7 @@ def figures(cost: pd.DataFrame, chosen: Filters) -> None:
     show.figures(
         [
             Figure("Spent to date", words.money(cost["cost_usd"].sum()), COST, detail=of if len(planned) else "no budget set"),
-            headline.volume(f"Spent, {chosen.period.lower()}", daily.dropna(subset=["cost_usd"]), "cost_usd", DAILY, chosen.until, money=True),
+            headline.volume(f"Spent, {chosen.period.lower()}", weeks, "cost_usd", WEEKLY, chosen.until, money=True),
             headline.item_cost(cost, COST),
             Figure("Cost performance (CPI)", words.number(cpi), COST, detail="earned value / cost; under 1 is over budget"),
             Figure("Without a price", words.count(unpriced), COST, detail="units of work, so cost is too low" if unpriced else "every unit has a price"),
@@ -59,21 +59,15 @@ def earned_value(chosen: Filters) -> None:
 
 def weekly(chosen: Filters) -> None:
     """Spend per week by category."""
-    daily = data.frame(DAILY, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
-    if daily.empty:
+    weeks = data.frame(WEEKLY, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
+    if weeks.empty:
         show.missing("Spend per week", "No cost is known in this period.")
         return
-    weeks = daily.assign(week=sums.week_of(daily["day"]), kind=daily["category"].map(words.plain))
     figure = charts.stacked(
-        weeks,
-        x="week",
-        y="cost_usd",
-        by="kind",
-        title="US dollars",
-        money=True,
-        x_title="week from Monday (UTC)",
-    )
-    show.chart("Spend per week", figure, DAILY)
+        weeks.assign(kind=weeks["category"].map(words.plain)), x="week", y="cost_usd", by="kind",
+        title="US dollars", money=True, x_title="week from Monday (UTC)",
+    )  # fmt: skip
+    show.chart("Spend per week", figure, WEEKLY)
 
 
 def waterfall(chosen: Filters) -> None:
