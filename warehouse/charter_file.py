@@ -106,8 +106,9 @@ class Charter:
 
 def charters_from(text: str, origin: str = "charter") -> list[Charter]:
     """The charters in ``text``, one per YAML document; refuses with every fault it finds."""
-    told = [part.strip() + "\n" for part in re.split(r"(?m)^---[ \t]*$", text)]
-    charters = [_charter(part, origin) for part in told if _content(part, origin) is not None]
+    parts = [part.strip() + "\n" for part in re.split(r"(?m)^---[ \t]*$", text)]
+    told = [(part, _content(part, origin)) for part in parts]
+    charters = [_charter(part, content, origin) for part, content in told if content is not None]
     if not charters:
         raise Refused(f"{origin}: expected a charter (campaign, target_items, ...), found nothing")
     names = [charter.campaign_id for charter in charters]
@@ -222,10 +223,10 @@ class _Fields:
         return found
 
 
-def _charter(text: str, origin: str) -> Charter:
+def _charter(text: str, content: object, origin: str) -> Charter:
     faults: list[str] = []
     told = _Fields(
-        _content(text, origin),
+        content,
         "",
         faults,
         "campaign name task_type target_items required_annotations acceptance starts_on deadline "

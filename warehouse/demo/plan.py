@@ -208,9 +208,9 @@ CAMPAIGNS = (
         "Translation quality (German)",
         "translation",
         (
-            Kind("marketing", 0.35, 0.89, 190),
-            Kind("technical", 0.35, 0.9, 210),
-            Kind("legal", 0.3, 0.87, 280),
+            Kind("marketing", 0.32, 0.89, 190),
+            Kind("technical", 0.32, 0.9, 210),
+            Kind("legal", 0.36, 0.87, 280),
         ),
         (
             Question("adequacy", "ordinal", low=1, high=5),

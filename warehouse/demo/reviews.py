@@ -7,7 +7,7 @@ import numpy as np
 from warehouse.demo.plan import CAMPAIGN, CAMPAIGNS, DAYS, REVIEWER_SHARES, reviewers_of
 from warehouse.demo.tables import ROLES, UNKNOWN, Rows, event_type, outcome, reason
 from warehouse.demo.truths import given
-from warehouse.demo.work import NONE, Work, columns_of, started
+from warehouse.demo.work import NONE, Work, columns_of, is_in, started
 from warehouse.demo.world import World
 
 HOUR = 3600.0
@@ -174,7 +174,8 @@ def _redone(
     work.started = work.submitted - np.where(
         np.isnan(work.duration), work.seconds, np.maximum(work.duration, work.seconds)
     )
-    work.right = work.right | (rng.random(count) < 0.8)
+    stubborn = work.close | is_in(world, campaign, "straight-lining", work)
+    work.right = work.right | (~stubborn & (rng.random(count) < 0.8))
     for number, question in enumerate(told.questions):
         better = given(
             rng,
@@ -184,8 +185,7 @@ def _redone(
             work.right,
             np.zeros(count, dtype=bool),
         )
-        answers = np.where(work.close, work.answers[:, number], better)
-        work.answers[:, number] = answers
+        work.answers[:, number] = np.where(stubborn, work.answers[:, number], better)
     shared = columns_of(world, campaign, work)
     submitted = {
         "type": event_type("assignment_submitted"),

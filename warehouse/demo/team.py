@@ -109,6 +109,7 @@ def team(seed: int, events: int, first: date) -> Team:
     skill[planted] *= 0.3  # neither stars nor weak before their incident
     eagerness = rng.lognormal(0, 0.35, size)
     eagerness[np.concatenate([speeding, careless, merged])] = 1.8
+    eagerness[fifth] = 1.3
     second = _second(rng, campaign, vendor)
     second[planted] = campaign[planted]
     bad_class = min(day for day in class_days(first) if day > BAD_CLASS_AFTER)
@@ -190,7 +191,8 @@ def _second(rng: np.random.Generator, campaign: np.ndarray, vendor: np.ndarray) 
                 if name in other.vendors and c != number and other.finishes >= DAYS
             ]
             here = (campaign == number) & (vendor == VENDOR[name]) & (helps | is_finishing)
-            second[here] = rng.choice(others, here.sum())
+            if others:
+                second[here] = rng.choice(others, here.sum())
     return second
 
 

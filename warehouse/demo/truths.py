@@ -130,7 +130,7 @@ def _comparisons(
     left = np.array([0, 1, 0])[numbers % 3]
     right = np.array([1, 2, 2])[numbers % 3]
     salt = 1000 * campaign + (500 if is_gold else 0)
-    turned = _uniform(numbers, salt + 9) < 0.5
+    turned = uniform(numbers, salt + 9) < 0.5
     first, second = np.where(turned, right, left), np.where(turned, left, right)
     chars = [_chars(prompt, salt, model) for model in (first, second)]
     better = _quality(prompt, salt, first) - _quality(prompt, salt, second)
@@ -139,27 +139,27 @@ def _comparisons(
     if is_gold:  # gold is chosen among the clear cases
         close = np.zeros(count, dtype=bool)
     answer = np.where(better > 0, A, B)
-    answer = np.where(~close & (_uniform(numbers, salt + 7) < 0.05), TIE, answer)
+    answer = np.where(~close & (uniform(numbers, salt + 7) < 0.05), TIE, answer)
     wrong = np.where(
         answer == TIE, B, np.where(rng.random(count) < 0.75, 1 - np.minimum(answer, 1), TIE)
     )
     categories = len(PROMPT_CATEGORIES[CAMPAIGNS[campaign].campaign_id])
-    category = (_uniform(prompt, salt + 8) * categories).astype(np.int64)
+    category = (uniform(prompt, salt + 8) * categories).astype(np.int64)
     return Items((answer,), (wrong,), close, Pairs(prompt, category, first, second, *chars))
 
 
 def _quality(prompt: np.ndarray, salt: int, model: np.ndarray) -> np.ndarray:
     """How good a model's answer to a prompt is: the same whichever pair shows it."""
-    spread = sum(_uniform(prompt * len(MODELS) + model, salt + k) for k in range(4)) - 2
+    spread = sum(uniform(prompt * len(MODELS) + model, salt + k) for k in range(4)) - 2
     return spread * 1.7 + np.array([0.15, 0.0, -0.1])[model]
 
 
 def _chars(prompt: np.ndarray, salt: int, model: np.ndarray) -> np.ndarray:
-    u = _uniform(prompt * len(MODELS) + model, salt + 5) + _uniform(prompt, salt + 6)
+    u = uniform(prompt * len(MODELS) + model, salt + 5) + uniform(prompt, salt + 6)
     return np.rint(np.exp(5.2 + 1.2 * u)).astype(np.int64)
 
 
-def _uniform(keys: np.ndarray, salt: int) -> np.ndarray:
+def uniform(keys: np.ndarray, salt: int) -> np.ndarray:
     """A number from 0 to 1 that depends on the key alone."""
     return (mixed(keys.astype(np.uint64) + np.uint64(salt << 40)) >> np.uint64(11)) * 2.0**-53
 

@@ -357,8 +357,8 @@ def _time(world: World, campaign: int, work: Work, rng: np.random.Generator) -> 
     seconds = median * people.pace[work.trainer] * np.exp(0.25 * work.hardness)
     seconds *= 1 + 0.5 * np.exp(-np.maximum(tenure, 0) / 15)
     seconds *= rng.lognormal(0, 0.42, count)
-    seconds *= 1 - world.incident("speeding").size * _is_in(world, campaign, "speeding", work)
-    seconds *= 1 - 0.5 * _is_in(world, campaign, "straight-lining", work)
+    seconds *= 1 - world.incident("speeding").size * is_in(world, campaign, "speeding", work)
+    seconds *= 1 - 0.5 * is_in(world, campaign, "straight-lining", work)
     seconds *= 1 - 0.75 * _is_leaked(world, campaign, work)
 
     order = np.lexsort((rng.random(count), work.day, work.trainer))
@@ -429,7 +429,7 @@ def _during(world: World, campaign: int, name: str, day: np.ndarray) -> np.ndarr
     return (day >= told.starts) & (day < (DAYS if told.ends is None else told.ends))
 
 
-def _is_in(world: World, campaign: int, name: str, work: Work) -> np.ndarray:
+def is_in(world: World, campaign: int, name: str, work: Work) -> np.ndarray:
     """Whether an assignment is one that the incident spoils."""
     during = _during(world, campaign, name, work.day)
     if not during.any():
@@ -470,16 +470,16 @@ def _answer(world: World, campaign: int, work: Work, rng: np.random.Generator) -
             also = np.where(rng.random(count) < 0.7, right, rng.random(count) < chance)
         truth, wrong = work.truth[:, number], work.wrong[:, number]
         work.answers[:, number] = truths.given(rng, question, truth, wrong, also, is_gold)
-    biased = _is_in(world, campaign, "position-bias", work)
+    biased = is_in(world, campaign, "position-bias", work)
     taste = truths.by_taste(rng, count, biased)
     work.answers[work.close, 0] = taste[work.close]
     right = np.where(work.close, rng.random(count) < 0.93, right)
-    split = _is_in(world, campaign, "guideline", work)
+    split = is_in(world, campaign, "guideline", work)
     for number, question in enumerate(told.questions):
         if question.scale == "ordinal":
             lower = np.maximum(work.answers[:, number] - 1, question.low)
             work.answers[:, number] = np.where(split, lower, work.answers[:, number])
-    careless = _is_in(world, campaign, "straight-lining", work)
+    careless = is_in(world, campaign, "straight-lining", work)
     careless &= rng.random(count) < world.incident("straight-lining").size
     for number, question in enumerate(told.questions):
         same = 0 if question.scale == "nominal" else question.low
@@ -502,8 +502,8 @@ def _chance_of_right(
     lean -= 0.45 * np.exp(-np.maximum(tenure, 0) / 12) * is_new
     chance = 1 / (1 + np.exp(-lean))
     for name in ("vendor-drop", "vendor-by-type", "fifth-of-trainers", "bad-cohort"):
-        chance -= world.incident(name).size * _is_in(world, campaign, name, work)
-    chance -= SPEEDERS_LOSE * _is_in(world, campaign, "speeding", work)
+        chance -= world.incident(name).size * is_in(world, campaign, name, work)
+    chance -= SPEEDERS_LOSE * is_in(world, campaign, "speeding", work)
     chance[_is_leaked(world, campaign, work)] = 0.99
     return np.clip(chance, 0.03, 0.995)
 

@@ -33,7 +33,8 @@ NEW_DAYS = 14
 NEW_TRAINING = 0.15
 """Share of training gold in the work of a person's first ``NEW_DAYS``."""
 
-TRAINING_ITEMS = 12
+FEWEST_GOLDS, TRAINING_ITEMS = 16, 12
+"""Hidden gold items of a wave at the least, and training items of a campaign."""
 
 TAPER = 5
 """A campaign that finishes does so over its last days, not at noon."""
@@ -182,12 +183,13 @@ def _scale(people: Team, roster: np.ndarray, shape: np.ndarray, events: int) -> 
     each = np.stack([events_each(told) for told in CAMPAIGNS])
     brings = np.where(roster == NOBODY, 0, each[roster, people.vendor[:, None]])
     by_work = float((shape * brings).sum()) * CALIBRATION
-    of_office = 5.2 * (people.starts >= 0).sum() + 0.2 * people.size + 60
+    of_office = 6.8 * (people.starts >= 0).sum() + 2.5 * len(people.candidates) + 550
     has_timesheet = people.vendor == VENDOR["meridian"]
     scale = events / by_work
     for _ in range(6):
         timesheets = (1 - np.exp(-shape[has_timesheet] * scale)).sum()
-        golds = len(CAMPAIGNS) * 30 + scale * float(shape.sum()) * 0.12 / GOLD_SHOWN
+        shown = scale * float(shape.sum()) * 0.12 / GOLD_SHOWN
+        golds = max(shown, len(CAMPAIGNS) * 2.8 * FEWEST_GOLDS) + len(CAMPAIGNS) * TRAINING_ITEMS
         scale = max(events - of_office - timesheets - golds, 0.3 * events) / by_work
     return scale
 
@@ -198,7 +200,7 @@ def _gold(seed: int, campaign: int, expected: np.ndarray, roster: np.ndarray) ->
     per_day = np.where(roster == campaign, expected, 0).sum(axis=0) * told.gold
     ends = (*GOLD_WAVES[1:], DAYS)
     sizes = [
-        max(16, round(per_day[start:end].sum() / GOLD_SHOWN)) if end > told.starts else 0
+        max(FEWEST_GOLDS, round(per_day[start:end].sum() / GOLD_SHOWN)) if end > told.starts else 0
         for start, end in zip(GOLD_WAVES, ends, strict=True)
     ]
     sizes = [
