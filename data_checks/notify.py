@@ -18,6 +18,7 @@ Send = Callable[[str, str, str], str | None]
 
 def deliver(book: sa.Engine, *, at: datetime | None = None, send: Send | None = None) -> str | None:
     """Write what is new to the outbox and send what is due; one line that says what was done."""
+    send = _apprise if send is None else send
     routes = read_routes(settings.notify_file())
     if routes is None:
         outbox.notice(book, None, at or now())
@@ -26,7 +27,7 @@ def deliver(book: sa.Engine, *, at: datetime | None = None, send: Send | None = 
     done = lost = 0
     for rows in outbox.claim(book, at or now()):
         address = routes.address(rows[0].person, rows[0].channel)
-        reason = (send or _apprise)(address, *_message(rows, routes)) if address else None
+        reason = send(address, *_message(rows)) if address else None
         if address is None:
             reason = (
                 f"{settings.notify_file()} has no channel {rows[0].channel} of {rows[0].person}"
@@ -92,7 +93,7 @@ def _body(event: outbox.Row, flag: outbox.Row, link: str) -> str:
     return f"{said}\nSince {flag['opened_as_of']:%-d %B %Y}. {link}"
 
 
-def _message(rows: list[sa.Row], routes: Routes) -> tuple[str, str]:
+def _message(rows: list[sa.Row]) -> tuple[str, str]:
     """One message of one or more rows, with the number that tells a repeated message from a new one."""
     number = f"notice {rows[0].notification_id}"
     if len(rows) == 1:

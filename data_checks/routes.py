@@ -209,13 +209,14 @@ class _Reader:
         )
 
     def clock(self, told: object, place: str) -> time:
+        if isinstance(told, int) and 0 <= told < 24 * 60:
+            return time(told // 60, told % 60)  # YAML reads 20:00 without quotes as 1200
         try:
+            if ":" not in str(told):
+                raise ValueError
             return time.fromisoformat(str(told))
         except ValueError as error:
-            # YAML reads 20:00 without quotes as the number 1200.
-            raise self.refuse(
-                place, f'expected a time such as "20:00" in quotes, got {told!r}'
-            ) from error
+            raise self.refuse(place, f'expected a time such as "20:00", got {told!r}') from error
 
     def zone(self, told: object, place: str) -> ZoneInfo:
         try:

@@ -219,22 +219,28 @@ def test_a_campaign_whose_deadline_passed(url):
 # -- warehouses that lack things: unknown is not wrong, and not an error
 
 
-@pytest.mark.parametrize("lacking", ["times", "gold", "reviews", "durations", "people", "charters"])
+@pytest.mark.parametrize(
+    "lacking",
+    [("times", "durations"), ("gold", "reviews"), ("people", "charters")],
+    ids=" and ".join,
+)
 def test_a_warehouse_that_lacks_something_can_be_judged(url, lacking):
-    frame = small_world.submissions()
-    frame = frame[frame["campaign_id"] == "alpha"]
-    promised = small_world.charters().head(0 if lacking == "charters" else 1)
-    if lacking == "gold":
+    frame = small_world.submissions(("alpha",))
+    promised = small_world.charters(("alpha",))
+    if "charters" in lacking:
+        promised = promised.head(0)
+    if "gold" in lacking:
         frame["is_gold"] = False
-    if lacking == "reviews":
+    if "reviews" in lacking:
         frame["is_reviewed"] = False
     made = small_world.events(frame)
-    if lacking == "times":
+    if "times" in lacking:
         made["time_basis"] = "assumed"
-    if lacking == "durations":
-        made = made.assign(duration_s=None, duration_basis="none").astype({"duration_s": "float64"})
-    if lacking == "people":
-        made = made.assign(trainer_id=None, actor_id=None, vendor_id=None)
+    if "durations" in lacking:
+        made["duration_s"] = float("nan")
+        made["duration_basis"] = "none"
+    if "people" in lacking:
+        made[["trainer_id", "actor_id", "vendor_id"]] = None
     engine = small_world.fill(url, made=made, promised=promised)
     assert errors(engine) == []
 

@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean_over_odds
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean
 
 GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""
@@ -46,7 +46,7 @@ def verdict(
     if not allowed.any():
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
-    by_begin = log_mean_over_odds(evidence.ratio[:, rows, :]) + prior
+    by_begin = log_mean(evidence.ratio[:, rows, :]) + prior
     log_e = logsumexp(by_begin, axis=1) + segments.log_cause_share[rows]
     some = evidence.some[campaign] + prior
     log_some = logsumexp(some) + np.log(s.CAUSE_SHARES["trainer_id"])
@@ -79,7 +79,7 @@ def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> 
     """The trainers who more likely than not are among those that carry the change."""
     own = np.flatnonzero(layout.campaign_of_trainer[evidence.trainers] == campaign)
     trainers = evidence.trainers[own]
-    ratio = log_mean_over_odds(evidence.of_trainer[1:, own, begin].astype(float))
+    ratio = log_mean(evidence.of_trainer[s.LARGER, :, begin][:, own].astype(float))
     odds = np.log(s.CARRYING_TRAINERS / (1 - s.CARRYING_TRAINERS)) + ratio
     chosen = trainers[odds > 0]
     if not len(chosen):

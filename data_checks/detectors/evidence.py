@@ -136,10 +136,27 @@ def inequality(layout: Layout, units: np.ndarray, bad: np.ndarray) -> np.ndarray
     return np.clip((above + prior * usual) / (scale + prior), 0.1 * usual, 20 * usual)
 
 
-def log_mean_over_odds(ratios: np.ndarray) -> np.ndarray:
+def log_mean(ratios: np.ndarray) -> np.ndarray:
     """The log mean of likelihood ratios over the sizes of change (first axis)."""
     top = ratios.max(axis=0)
     return top + np.log(np.exp(ratios - top).mean(axis=0))
+
+
+def log_ratio(
+    worse: s.Worsening,
+    sums: sparse.csr_matrix,
+    units: np.ndarray,
+    bad: np.ndarray,
+    rate: np.ndarray,
+) -> np.ndarray:
+    """Log-likelihood ratios of groups of cells for one way of becoming worse than ``rate``."""
+    if worse.turned:
+        gain = np.log(1 + np.float32(worse.turned) * (1 / rate - 1)) - np.float32(
+            np.log(1 - worse.turned)
+        )
+        return sums @ (bad * gain) + np.log(1 - worse.turned) * (sums @ units)
+    cost = np.log(1 + np.float32(worse.odds - 1) * rate)
+    return np.log(worse.odds) * (sums @ bad) - sums @ (units * cost)
 
 
 @dataclass
@@ -148,11 +165,11 @@ class Evidence:
 
     begins: np.ndarray
     weight: np.ndarray
-    ratio: np.ndarray  # odds x segments x begins: log-likelihood ratios
+    ratio: np.ndarray  # worsenings x segments x begins: log-likelihood ratios
     some: np.ndarray  # campaigns x begins: of "some trainers"
     newcomers: np.ndarray  # campaigns x begins: of people without a past, together
     trainers: np.ndarray  # the trainers who worked lately
-    of_trainer: np.ndarray  # odds x these trainers x begins
+    of_trainer: np.ndarray  # worsenings x these trainers x begins
     units: np.ndarray  # segments x begins, as counted (weighted by what days are worth)
     excess: np.ndarray  # segments x begins: bad units above expectation, discounted
     worth: np.ndarray  # segments x begins: units, discounted alike
@@ -395,19 +412,19 @@ class Watch:
         scale = certain / self.dispersion[segments.campaign][:, None]
         trainer_scale = (1 / self.dispersion)[roster.campaign_of_trainer][:, None]
         worth, worth_bad = w * units, w * bad
-        bad_of_segment = roster.by_segment @ worth_bad
-        bad_of_trainer = roster.by_trainer @ worth_bad
-        ratio = np.empty((len(s.ODDS), *scale.shape))
-        of_trainer = np.empty((len(s.ODDS), *discount.shape), dtype=np.float32)
-        for i, odds in enumerate(s.ODDS):
-            costs = worth * np.log(1 + np.float32(odds - 1) * p)
-            ratio[i] = scale * (np.log(odds) * bad_of_segment - roster.by_segment @ costs)
-            of_trainer[i] = trainer_scale * (
-                np.log(odds) * bad_of_trainer - roster.by_trainer @ costs
-            )
+        ratio = np.empty((len(s.WORSENINGS), *scale.shape))
+        of_trainer = np.empty((len(s.WORSENINGS), *discount.shape), dtype=np.float32)
+        for i, worse in enumerate(s.WORSENINGS):
+            for sums, factor, into in (
+                (roster.by_segment, scale, ratio),
+                (roster.by_trainer, trainer_scale, of_trainer),
+            ):
+                into[i] = factor * log_ratio(worse, sums, worth, worth_bad, p)
         is_new = past.own < NEWCOMER_SHARE * past.certainty
-        newcomers = np.stack([roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[1:]])
-        person = log_mean_over_odds(of_trainer[1:])
+        newcomers = np.stack(
+            [roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[s.LARGER,]]
+        )
+        person = log_mean(of_trainer[s.LARGER,])
         mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
         excess = roster.by_segment @ (worth_bad - worth * p)
         known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
@@ -417,7 +434,7 @@ class Watch:
             weight,
             ratio,
             roster.by_campaign_of_trainer @ mixed,
-            log_mean_over_odds(newcomers),
+            log_mean(newcomers),
             roster.trainers,
             of_trainer,
             roster.by_segment @ units,

@@ -44,7 +44,7 @@ def total_evidence(layout: Layout, evidence: Evidence) -> np.ndarray:
     prior = np.where(evidence.possible, np.log(evidence.weight)[None, :], NO_EVIDENCE)
     by_segment = (
         logsumexp(evidence.ratio + prior[segments.campaign][None], axis=(0, 2))
-        - np.log(len(s.ODDS))
+        - np.log(len(s.WORSENINGS))
         + segments.log_share
     )
     total = np.full(len(layout.campaigns), NO_EVIDENCE)
@@ -146,17 +146,15 @@ class Tracker:
         since = evidence.begins > flag.onset
         if not since.any():
             return False
-        odds = self._cautious_odds(flag)
-        back = -evidence.ratio[odds, flag.row, since] + np.log(evidence.weight[since])
-        return bool(logsumexp(back) >= CLOSING_EVIDENCE)
+        back = -evidence.ratio[self._cautious(flag), flag.row, since]
+        return bool(logsumexp(back + np.log(evidence.weight[since])) >= CLOSING_EVIDENCE)
 
-    def _cautious_odds(self, flag: Flag) -> int:
-        """The largest considered odds ratio that the flagged effect surely reached, else the least."""
+    def _cautious(self, flag: Flag) -> int:
+        """The largest considered worsening that the flagged one surely reached, else the least."""
         rate = self._rate(flag)
-        worse = np.clip(rate + flag.effect - flag.error, 0.001, 0.999)
-        ratio = worse / (1 - worse) / (rate / (1 - rate))
-        under = np.flatnonzero(np.array(s.ODDS) <= ratio)
-        return int(under[-1]) if len(under) else 0
+        sizes = np.array([worse.of(rate) - rate for worse in s.WORSENINGS])
+        reached = np.where(sizes <= flag.effect - flag.error, sizes, -1)
+        return int(np.argmax(reached)) if (reached > 0).any() else int(np.argmin(sizes))
 
     def _rate(self, flag: Flag) -> float:
         cells = self.layout.segments.sums[flag.row]

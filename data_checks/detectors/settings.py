@@ -37,8 +37,36 @@ class Settings:
         return scopes / self.months_between_false_flags
 
 
-ODDS = (1.25, 1.6, 2.2, 3.5, 6.0)
-"""Odds ratios of the alternatives: from 3 points at 85 % to a slip from 98.5 %."""
+@dataclass(frozen=True)
+class Worsening:
+    """One way of becoming worse: odds multiplied, or a share of what was good turned bad."""
+
+    odds: float = 1.0
+    turned: float = 0.0
+
+    def of(self, rate: float) -> float:
+        """The bad share that a bad share of ``rate`` becomes."""
+        if self.turned:
+            return rate + self.turned * (1 - rate)
+        return self.odds * rate / (1 - rate + self.odds * rate)
+
+
+WORSENINGS = (
+    Worsening(odds=1.3),
+    Worsening(odds=1.8),
+    Worsening(odds=3.0),
+    Worsening(turned=0.03),
+    Worsening(turned=0.07),
+    Worsening(turned=0.15),
+)
+"""The alternatives that evidence is gathered for: small, middling and large, in odds and in points.
+
+Fewer points from everybody is not the same odds for everybody: with odds alone, a loss of five
+points in all task types would look like one of the easy tasks.
+"""
+
+SMALL, LARGER = (0, 3), (1, 2, 4, 5)
+"""Which of them are for a whole team, and which for single trainers."""
 
 MEMORY_DAYS = 90.0
 """A day in the baseline counts 1/e after this many days."""

@@ -13,9 +13,6 @@ from data_checks.detectors.evidence import NO_EVIDENCE, Evidence
 from data_checks.detectors.flags import CLOSING_EVIDENCE, Tracker
 from data_checks.detectors.settings import Settings
 
-SMALL_ODDS = 3
-"""The first so many odds ratios are considered team-wide: larger changes show by themselves."""
-
 CAP = 1.5
 """No campaign counts for more than this: a few that fell do not make the team fall."""
 
@@ -64,7 +61,7 @@ class Team:
         campaigns = len(tracker.layout.campaigns)
         day = tracker.watch.today
         known = evidence.possible
-        ratio = np.minimum(evidence.ratio[:SMALL_ODDS, :campaigns], CAP) * known[None]
+        ratio = np.minimum(evidence.ratio[s.SMALL, :campaigns], CAP) * known[None]
         excess = evidence.excess[:campaigns]
         own = Sums(
             evidence.begins,
@@ -99,7 +96,7 @@ class Team:
             weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(3.0))
             if is_open:
                 since = sums.begins > onset
-                back = -sums.ratio[0, since] + weight[since]
+                back = -sums.ratio[-1, since] + weight[since]
                 if since.any() and logsumexp(back) >= CLOSING_EVIDENCE:
                     found[-1] = TeamFlag(**{**found[-1].__dict__, "closed": day})
                     is_open, valid_from = False, day + 1
@@ -112,7 +109,7 @@ class Team:
             if not broad.any():
                 continue
             curve = sums.ratio + np.where(broad, weight, NO_EVIDENCE)
-            total = logsumexp(curve) - np.log(SMALL_ODDS)
+            total = logsumexp(curve) - np.log(len(s.SMALL))
             begin = int(np.argmax(logsumexp(curve, axis=0)))
             effect = sums.excess[begin] / max(sums.worth[begin], 1e-9)
             if total >= np.log(self.settings.days_between_false_flags) and effect >= LEAST_EFFECT:
