@@ -103,7 +103,7 @@ days as (
 
     select v.campaign_id, cast(:since as date) as day
     from versions as v
-    where v.starts_on < :since
+    where v.starts_on <= :since
 
     union
 
@@ -124,9 +124,7 @@ in_force as (
         v.deadline,
         row_number() over (
             partition by d.campaign_id, d.day
-            order by
-                case when v.changed_on <= d.day then 0 else 1 end,
-                case when v.changed_on <= d.day then -v.version else v.version end
+            order by case when v.changed_on <= d.day then -v.version else v.version end
         ) as place
 
     from days as d

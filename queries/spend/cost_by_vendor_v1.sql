@@ -2,7 +2,7 @@
 --
 -- Accrued cost in US dollars; pay is the cost without fees. Hours are the union of the
 -- people's work intervals, whatever the basis of their durations: effective_hourly is as good as
--- the hours behind it, and it is unknown where no hours or no prices are known. Submitted
+-- the hours behind it, and it is unknown where no hours or no costs are known. Submitted
 -- assignments are those on production items, gold is paid but not counted.
 --
 -- grain: campaign_id, vendor_id
@@ -28,9 +28,9 @@ facts as (
         s.campaign_id,
         s.vendor_id,
         s.cost_usd,
-        case when s.category = 'fee' then 0 else s.cost_usd end as pay_usd,
+        case when s.category <> 'fee' then s.cost_usd end as pay_usd,
         s.unpriced,
-        case when s.category = 'fee' then 0 else s.unpriced end as unpriced_pay,
+        case when s.category <> 'fee' then s.unpriced end as unpriced_pay,
         0 as submitted,
         0 as timed,
         cast(null as double) as worked_s,
@@ -46,8 +46,8 @@ facts as (
     select
         w.campaign_id,
         w.vendor_id,
-        cast(0 as double) as cost_usd,
-        cast(0 as double) as pay_usd,
+        cast(null as double) as cost_usd,
+        cast(null as double) as pay_usd,
         0 as unpriced,
         0 as unpriced_pay,
         w.submitted,
@@ -66,8 +66,8 @@ facts as (
     select
         h.campaign_id,
         h.vendor_id,
-        cast(0 as double) as cost_usd,
-        cast(0 as double) as pay_usd,
+        cast(null as double) as cost_usd,
+        cast(null as double) as pay_usd,
         0 as unpriced,
         0 as unpriced_pay,
         0 as submitted,

@@ -150,7 +150,7 @@ days as (
 
     select p.campaign_id, cast(:since as date) as day
     from promises as p
-    where p.starts_on < :since
+    where p.starts_on <= :since
 
     union
 

@@ -110,7 +110,7 @@ facts as (
 
     select
         s.campaign_id,
-        coalesce(s.vendor_id, '') as vendor,
+        s.vendor_id,
         s.task_type,
         case when p.acceptance = 'submission' then s.submitted - s.last_rejected else s.last_accepted end
             as annotations,
@@ -128,7 +128,7 @@ facts as (
 
     select
         s.campaign_id,
-        coalesce(s.vendor_id, '') as vendor,
+        s.vendor_id,
         s.task_type,
         0 as annotations,
         case
@@ -151,7 +151,7 @@ cells as (
 
     select
         f.campaign_id,
-        f.vendor,
+        f.vendor_id,
         f.task_type,
         cast(sum(f.annotations) as double) as annotations,
         sum(f.direct) as direct,
@@ -161,7 +161,7 @@ cells as (
 
     from facts as f
 
-    group by f.campaign_id, f.vendor, f.task_type
+    group by f.campaign_id, f.vendor_id, f.task_type
 
 ),
 
@@ -197,7 +197,7 @@ by_vendor as (
 
     select
         c.campaign_id,
-        c.vendor,
+        c.vendor_id,
         sum(c.annotations) as annotations,
         sum(c.direct) as direct,
         sum(c.annotations * t.type_cost) as at_type_cost,
@@ -208,7 +208,7 @@ by_vendor as (
     from cells as c
     inner join by_type as t on t.campaign_id = c.campaign_id and t.task_type = c.task_type
 
-    group by c.campaign_id, c.vendor
+    group by c.campaign_id, c.vendor_id
 
 ),
 
@@ -216,7 +216,7 @@ shares as (
 
     select
         v.campaign_id,
-        case when v.vendor = '' then null else v.vendor end as vendor_id,
+        v.vendor_id,
         v.annotations,
         v.direct,
         v.at_type_cost,

@@ -96,9 +96,9 @@ work as (
 
 known as (
 
-    select campaign_id from registrations where place = 1
+    select campaign_id from registrations
     union
-    select campaign_id from charter_versions where place = 1
+    select campaign_id from charter_versions
     union
     select campaign_id from activity
 

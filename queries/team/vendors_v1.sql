@@ -22,7 +22,7 @@ registrations as (
 
 known as (
 
-    select vendor_id from registrations where place = 1
+    select vendor_id from registrations
     union
     select vendor_id from submissions_by_day where vendor_id is not null
     union

@@ -108,7 +108,7 @@ work as (
 
 known as (
 
-    select campaign_id from charter_versions where place = 1
+    select campaign_id from charter_versions
     union
     select campaign_id from delivered
     union

@@ -35,8 +35,6 @@ buckets as (
 
     group by d.campaign_id, d.task_type, d.duration_basis, d.bucket
 
-    having sum(d.assignments) > 0
-
 ),
 
 ranked as (

@@ -42,8 +42,6 @@ buckets as (
         cast(date_trunc('week', d.day) as date),
         d.bucket
 
-    having sum(d.assignments) > 0
-
 ),
 
 ranked as (
