@@ -116,9 +116,10 @@ costs as (
 
 ),
 
+-- An event dated after it was recorded (a wrong clock) says nothing of the days until then.
 reach as (
 
-    select max(e.day) as last_day
+    select max(least(e.day, cast(e.last_recorded as date))) as last_day
 
     from events_by_day as e
 
