@@ -66,47 +66,46 @@ def _strength(one: pd.DataFrame) -> pd.Series:
 
 
 def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
-    """One row per campaign and group (vendor): its rate less the others', and z clustered by trainer.
+    """One row per campaign and group (vendor) that has others beside it: its rate less theirs, and z.
 
-    Both are adjusted for the task mix: what counts is the difference from what was expected.
+    Adjusted for the task mix: what counts is the difference from what was expected. The error is
+    clustered by trainer, whose answers are alike.
     """
-    told = frame[frame[n] > 0].assign(excess=lambda f: f[x] - expected(f, x, n) * f[n])
+    told = frame[frame[n] > 0]
+    told = told.assign(excess=told[x] - expected(told, x, n) * told[n])
     cells = told.groupby(["campaign_id", by, "trainer_id"], as_index=False).agg(
         x=(x, "sum"), n=(n, "sum"), excess=("excess", "sum")
     )
-    rows = []
-    for (campaign, group), own in cells.groupby(["campaign_id", by]):
-        others = cells[(cells["campaign_id"] == campaign) & (cells[by] != group)]
-        if others.empty:
-            continue
-        gap = _mean(own) - _mean(others)
-        error = np.sqrt(_variance(own) + _variance(others))
-        rows.append(
-            {
-                "campaign_id": campaign,
-                by: group,
-                "trainers": len(own),
-                "x": own["x"].sum(),
-                "n": own["n"].sum(),
-                "rate": own["x"].sum() / own["n"].sum(),
-                "peers": own["x"].sum() / own["n"].sum() - gap,
-                "peer_trainers": len(others),
-                "peer_n": others["n"].sum(),
-                "gap": gap,
-                "z": gap / error if error > 0 else 0.0,
-            }
-        )
-    columns = ["campaign_id", by, "trainers", "x", "n", "rate", "peers", "peer_trainers", "peer_n"]
-    return pd.DataFrame(rows, columns=[*columns, "gap", "z"])
+    cells = cells.astype({"x": "float64", "n": "float64"}).assign(
+        trainers=1.0, ee=cells["excess"] ** 2, en=cells["excess"] * cells["n"], nn=cells["n"] ** 2.0
+    )
+    sums = ["trainers", "x", "n", "excess", "ee", "en", "nn"]
+    own = cells.groupby(["campaign_id", by])[sums].sum()
+    others = own.groupby("campaign_id").transform("sum") - own
+    has_others = others["trainers"] > 0
+    own, others = own[has_others], others[has_others]
+    gap = own["excess"] / own["n"] - others["excess"] / others["n"]
+    z = gap / np.sqrt(_variance(own) + _variance(others))
+    rate = own["x"] / own["n"]
+    return pd.DataFrame(
+        {
+            "trainers": own["trainers"],
+            "x": own["x"],
+            "n": own["n"],
+            "rate": rate,
+            "peers": rate - gap,
+            "peer_trainers": others["trainers"],
+            "peer_n": others["n"],
+            "gap": gap,
+            "z": z.fillna(0.0),
+        }
+    ).reset_index()
 
 
-def _mean(cells: pd.DataFrame) -> float:
-    return cells["excess"].sum() / cells["n"].sum()
-
-
-def _variance(cells: pd.DataFrame) -> float:
-    """Of the mean excess, one trainer being one cluster: their answers are alike."""
-    k, total = len(cells), cells["n"].sum()
-    if k < 2:
-        return np.inf
-    return ((cells["excess"] - _mean(cells) * cells["n"]) ** 2).sum() / total**2 * k / (k - 1)
+def _variance(sums: pd.DataFrame) -> pd.Series:
+    """Of the mean excess of each group, from its sums over trainers; boundless for one trainer alone."""
+    mean = sums["excess"] / sums["n"]
+    squares = sums["ee"] - 2 * mean * sums["en"] + mean**2 * sums["nn"]
+    k = sums["trainers"]
+    inflated = squares.clip(lower=0) / sums["n"] ** 2 * k / (k - 1).where(k > 1)
+    return inflated.fillna(np.inf)
