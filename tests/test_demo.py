@@ -420,3 +420,23 @@ def test_a_demo_is_built_again_over_a_demo_but_not_over_anything_else(tmp_path):
 def test_too_few_events_are_refused(tmp_path):
     with pytest.raises(Refused, match="--events: expected"):
         demo.build(f"duckdb:///{tmp_path / 'w.duckdb'}", events=10, progress=False)
+
+
+def test_the_demo_is_the_same_on_every_engine(engine_name, server_urls, tmp_path):
+    url = server_urls[engine_name]
+    if engine_name == "duckdb":
+        url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    if engine_name == "postgres":
+        # A database of its own: the others' tables must stay empty.
+        with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text("create database demo"))
+        url = sa.make_url(url).set(database="demo").render_as_string(hide_password=False)
+    demo.build(url, events=20_000, seed=SEED + 1, progress=False)
+    written = demo.build(url, events=20_000, progress=False)
+    table = schema.annotation_events
+    chosen = sa.select(sa.func.count(), sa.func.min(table.c.event_id), sa.func.max(table.c.payload))
+    with engine.connect(url).connect() as connection:
+        counted, first, payload = connection.execute(chosen).one()
+    assert counted == written
+    assert first < "001"
+    assert payload.startswith('{"prompt":"p')
