@@ -225,7 +225,7 @@ def stacked(
     rest = f"{len(totals) - most} others" if len(totals) > most else None
     frame = frame.assign(**{by: frame[by].where(frame[by].isin(kept), rest)})
     table = frame.groupby([x, by], as_index=False)[y].sum()
-    figure = _figure(bottom=70)
+    figure = _figure(330, bottom=105)
     tint = colors or dict(zip(kept, SERIES, strict=False))
     for name in [*kept, *([rest] if rest else [])]:
         part = table[table[by] == name]
@@ -246,14 +246,11 @@ def stacked(
 
 
 def _legend() -> dict[str, object]:
+    """At the foot of the figure, under the axis title whatever the height."""
     return {
-        "orientation": "h",
-        "y": -0.22,
-        "x": 0,
-        "yanchor": "top",
-        "title": None,
+        "orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "title": None,
         "traceorder": "normal",
-    }
+    }  # fmt: skip
 
 
 def burn_up(
@@ -418,9 +415,13 @@ def ranked(
     title: str,
     text: Sequence[str],
     most: int = 12,
+    in_order: bool = False,
 ) -> go.Figure:
-    """Horizontal bars, largest first, each with its figure written at its end."""
-    frame = frame.assign(_text=list(text)).sort_values(value, ascending=False).head(most).iloc[::-1]
+    """Horizontal bars, largest first or ``in_order`` of the frame, each with its figure written at its end."""
+    frame = frame.assign(_text=list(text))
+    if not in_order:
+        frame = frame.sort_values(value, ascending=False)
+    frame = frame.head(most).iloc[::-1]
     figure = _figure(60 + 28 * max(len(frame), 1), right=110)
     figure.add_bar(
         x=frame[value],
@@ -439,31 +440,31 @@ def ranked(
 
 
 def waterfall(frame: pd.DataFrame, *, label: str, value: str, title: str, total: str) -> go.Figure:
-    """Where a dollar goes: one step per category, the whole at the right."""
-    frame = frame.sort_values(value, ascending=False)
+    """Where a dollar goes: one step per category in the order of ``frame``, the whole at the foot."""
     whole = frame[value].sum()
-    figure = _figure(330, top=30)
+    figure = _figure(110 + 30 * (len(frame) + 1), right=120)
+    shares = [
+        f"{words.money(v)}, {words.share(v / whole, 0)}" if whole else "" for v in frame[value]
+    ]
     figure.add_waterfall(
-        x=[*frame[label], total],
-        y=[*frame[value], whole],
+        orientation="h",
+        y=[*frame[label], total],
+        x=[*frame[value], whole],
         measure=[*["relative"] * len(frame), "total"],
-        text=[
-            f"{words.money(v)}<br>{words.share(v / whole, 0)}" if whole else ""
-            for v in frame[value]
-        ]
-        + [words.money(whole)],
+        text=[*shares, words.money(whole)],
         textposition="outside",
+        textfont={"size": 12},
         cliponaxis=False,
+        constraintext="none",
         connector={"line": {"color": FAINT, "width": 1}},
         increasing={"marker": {"color": SERIES[0]}},
         decreasing={"marker": {"color": SERIES[1]}},
         totals={"marker": {"color": MUTED}},
-        hovertemplate="%{x}: %{text}<extra></extra>",
+        hovertemplate="%{y}: %{text}<extra></extra>",
     )
     figure.update_layout(hovermode="closest")
-    figure.update_yaxes(
-        title=title, tickprefix="$", tickformat=",~s", nticks=6, range=[0, whole * 1.18 or 1]
-    )
+    figure.update_xaxes(title=title, tickprefix="$", tickformat=",~s", nticks=5, showgrid=True)
+    figure.update_yaxes(autorange="reversed", type="category")
     return figure
 
 
@@ -473,15 +474,16 @@ def handle_time(
     marks: pd.DataFrame | None = None,
     events: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> go.Figure:
-    """Median seconds per assignment by week, one line per basis, with the 90th percentile thin above."""
-    figure = _figure(right=150)
+    """Median minutes per assignment by week; with one way of measuring the 90th percentile too, else a line per way."""
+    figure = _figure(right=130)
+    ways = list(frame.groupby("duration_basis"))
+    lines = [("median_seconds", 2.5, None, "half took no longer than")]
+    if len(ways) == 1:
+        lines.append(("p90_seconds", 1.2, "dot", "nine in ten took no longer than"))
     ends = []
-    for color, (code, part) in zip(SERIES, frame.groupby("duration_basis"), strict=False):
+    for color, (code, part) in zip(SERIES, ways, strict=False):
         part = part.sort_values("week")
-        for column, width, dash, said in (
-            ("median_seconds", 2.5, None, "half were quicker than"),
-            ("p90_seconds", 1.2, "dot", "nine in ten were quicker than"),
-        ):
+        for column, width, dash, said in lines:
             figure.add_scatter(
                 x=part["week"],
                 y=part[column] / 60,
@@ -495,12 +497,18 @@ def handle_time(
                 name=words.basis(code),
                 hovertemplate="%{text}<extra></extra>",
             )
-        last = part.iloc[-1]
-        ends.append((1, last["median_seconds"] / 60, "median", color))
-        ends.append((1, last["p90_seconds"] / 60, "90th percentile", color))
+            name = (
+                "90th percentile"
+                if dash
+                else "median"
+                if len(ways) == 1
+                else words.SHORT_BASES.get(code, code)
+            )
+            ends.append((1, part[column].iloc[-1] / 60, name, color))
+    top = max((frame[column].max() for column, *_ in lines), default=0) / 60
     _marks(figure, marks)
     _events(figure, events)
-    _end_labels(figure, ends, room=frame["p90_seconds"].max() / 60 * 0.07 if len(frame) else 0)
+    _end_labels(figure, ends, room=top * 0.07)
     _time(figure, "week from Monday (UTC)")
     figure.update_yaxes(title="minutes per assignment", rangemode="tozero", nticks=6)
     return figure
@@ -511,7 +519,7 @@ def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -
 
     ``pace`` is the time against the team's on the same tasks; who is below the bar for certain is a red cross.
     """
-    figure = _figure(400, bottom=50)
+    figure = _figure(420, bottom=85)
     for standing, color, symbol, name in (
         ("good", SERIES[0], "circle", "above the bar"),
         ("unsure", MUTED, "circle-open", "cannot tell yet"),

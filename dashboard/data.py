@@ -49,8 +49,8 @@ def named(rows: pd.DataFrame, nobody: str | None = "no vendor") -> pd.DataFrame:
     for column, names in (("campaign_id", campaign_names), ("vendor_id", vendor_names)):
         if column in rows and column.removesuffix("_id") not in rows:
             known = names()
-            said = rows[column].map(lambda key, known=known: known.get(key, key))
-            rows = rows.assign(**{column.removesuffix("_id"): said.fillna(nobody)})
+            said = [nobody if pd.isna(key) else known.get(key, key) for key in rows[column]]
+            rows = rows.assign(**{column.removesuffix("_id"): pd.Series(said, rows.index, "str")})
     return rows
 
 

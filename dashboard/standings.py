@@ -70,11 +70,21 @@ def scoreboard(figures: Sequence[Measured]) -> pd.DataFrame:
                 "bar": "" if words.is_unknown(f.bar) else f.shown(f.bar),
                 "verdict": signs.get(f.verdict, f"– {f.verdict}"),
                 "n": f"{words.count(f.n)} {f.unit}",
-                "more": f"about {words.count(f.more)} more" if f.more else "",
+                "more": _more(f),
             }
             for f in figures
         ],
         columns=["figure", "value", "interval", "bar", "verdict", "n", "more"],
+    )
+
+
+def _more(f: Measured) -> str:
+    if not f.more:
+        return ""
+    return (
+        f"about {words.count(f.more)} more"
+        if f.more < 20 * f.n
+        else "too close to the bar to settle"
     )
 
 

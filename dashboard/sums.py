@@ -12,7 +12,7 @@ from warehouse.read import wilson
 
 def week_of(days: pd.Series) -> pd.Series:
     """The Monday of each day's week."""
-    return days - pd.to_timedelta(days.dt.weekday, unit="D")
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
 def rate(

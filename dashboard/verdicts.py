@@ -160,7 +160,8 @@ def quality(figures: list[Measured]) -> Verdict:
         return Verdict(ACT, "Below the bar", "; ".join(f.compared for f in missed))
     if unsure:
         met = [f.name for f in barred if f.met]
-        rest = f" ({words.listed(met)} meets the bar)" if met else ""
+        verb = "meets" if len(met) == 1 else "meet"
+        rest = f" ({words.listed(met)} {verb} the bar)" if met else ""
         return Verdict(WATCH, "Quality not settled", "; ".join(f.compared for f in unsure) + rest)
     return Verdict(GOOD, "Meets the bar", "; ".join(f.compared for f in barred))
 

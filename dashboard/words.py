@@ -146,6 +146,17 @@ BASES = {
 }
 
 
+SHORT_BASES = {
+    "active": "active",
+    "elapsed_open_to_submit": "open to submit",
+    "elapsed_accept_to_submit": "accept to submit",
+    "gap_between_submits": "between submits",
+    "self_reported": "self-reported",
+    "vendor_billed": "billed",
+}
+"""The same, short enough for the end of a line."""
+
+
 def basis(code: str) -> str:
     """How a duration was measured, in words."""
     return BASES.get(code, plain(code))

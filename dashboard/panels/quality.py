@@ -127,6 +127,10 @@ def answers(chosen: Filters) -> None:
         "Question", list(sizes.index), format_func=words.plain, key="question", bind="query-params"
     )
     own = given[given["question_id"] == question]
+    points = pd.to_numeric(own["value_text"], errors="coerce")
+    is_scale = own["scale"].iloc[0] != "nominal" and points.notna().all()
+    if is_scale:
+        own = own.loc[points.sort_values().index]
     if own["scale"].iloc[0] == "interval" and own["value_text"].nunique() > 12:
         show.chart(
             "Answers", charts.spread(own, x="value_text", y="answers", title="answers"), LABELS
@@ -136,7 +140,9 @@ def answers(chosen: Filters) -> None:
         f"{words.share(s)}, {words.count(n)}"
         for n, s in zip(own["answers"], own["share"], strict=True)
     ]
-    figure = charts.ranked(own, label="value_text", value="answers", title="answers", text=text)
+    figure = charts.ranked(
+        own, label="value_text", value="answers", title="answers", text=text, in_order=is_scale
+    )
     show.chart(
         "Answers",
         figure,

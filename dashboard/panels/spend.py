@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,6 @@ WEEKLY = "spend/spend_of_team_by_week_v1"
 EARNED = "spend/earned_value_by_day_v1"
 WATERFALL = "spend/waterfall_by_campaign_v1"
 VENDORS = "spend/cost_by_vendor_v1"
-BEGINNING = date(1990, 1, 1)
 CURRENCIES = "spend/spend_by_currency_v1"
 
 
@@ -41,7 +40,13 @@ def figures(cost: pd.DataFrame, chosen: Filters) -> None:
 
 def earned_value(chosen: Filters) -> None:
     """Planned value, earned value and actual cost to date of the campaigns that have a budget."""
-    days = data.frame(EARNED, chosen.scope, since=BEGINNING, until=data.EVER)
+    plans = data.campaigns(chosen.until, chosen.scope).dropna(subset=["starts_on", "deadline"])
+    if plans.empty:
+        since, until = chosen.since, chosen.until
+    else:
+        since = plans["starts_on"].min().date()
+        until = max(plans["deadline"].max().date(), chosen.until) + timedelta(days=1)
+    days = data.frame(EARNED, chosen.scope, since=since, until=until)
     days = days.dropna(subset=["planned_cost"])
     if days.empty:
         show.missing(
@@ -106,7 +111,7 @@ def campaigns(cost: pd.DataFrame) -> None:
             "marginal_cost": show.money(
                 "Last 28 days", "cost per accepted item of the last 28 days", 2
             ),
-            "unpriced": show.count("Without a price"),
+            "unpriced": show.count("Unpriced", "units of work without a known price"),
         },
         opens="campaign",
         by="campaign",
@@ -136,7 +141,7 @@ def vendors(chosen: Filters) -> None:
             "each": show.money("Per assignment", "cost / assignments submitted", 2),
             "hours": show.count("Hours worked", "union of each person's work intervals"),
             "hourly": show.money("Pay per hour", "pay without fees / hours worked", 2),
-            "unpriced": show.count("Without a price"),
+            "unpriced": show.count("Unpriced", "units of work without a known price"),
         },
         key="vendors",
     )
@@ -165,6 +170,6 @@ def currencies(chosen: Filters) -> None:
             "cost": show.count("Spent in it"),
             "cost_usd": show.money("In US dollars"),
             "rate": show.number("Dollars for one", places=4),
-            "unpriced": show.count("Without a price or rate"),
+            "unpriced": show.count("Unpriced", "units without a known price or exchange rate"),
         },
     )

@@ -49,7 +49,8 @@ def handle_time(chosen: Filters, marks: pd.DataFrame) -> None:
         return
     largest = weeks.groupby("task_type")["assignments"].sum().idxmax()
     bases = sorted(weeks["duration_basis"].unique())
-    note = f"Measured as {words.listed([words.basis(b) for b in bases])}." + (
+    only = f"{words.plain(largest)} only. " if weeks["task_type"].nunique() > 1 else ""
+    note = f"{only}Measured as {words.listed([words.basis(b) for b in bases])}." + (
         " Ways of measuring are never mixed." if len(bases) > 1 else ""
     )
     show.chart(

@@ -22,8 +22,7 @@ spend.campaigns(cost)
 show.grid(
     lambda: spend.earned_value(chosen),
     lambda: spend.weekly(chosen),
-    lambda: spend.waterfall(chosen),
-    lambda: spend.vendors(chosen),
 )
-spend.currencies(chosen)
+spend.vendors(chosen)
+show.grid(lambda: spend.waterfall(chosen), lambda: spend.currencies(chosen))
 show.footer()
