@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -18,6 +19,9 @@ from data_checks.words import finding_line, flags_table
 from warehouse import engine, ledger
 from warehouse.errors import Refused
 from warehouse.ledger.store import now
+
+if TYPE_CHECKING:
+    from data_checks.run import Judged
 
 EXIT_CODES = {"passed": 0, "failed": 0, "critical": 1, "could not run": 2}
 SHOWN = 20
@@ -70,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument(
         "--as-of", type=_day, metavar="DAY", help="by default the day after the last event"
     )
+    running.add_argument(
+        "--since",
+        type=_day,
+        metavar="DAY",
+        help="first run for each day from this one on, as if the checks had run then; days already "
+        "judged are left out, so an interrupted run goes on where it stopped, and nobody is notified of them",
+    )
     running.add_argument("--suite", action="append", metavar="NAME", help="only this one; repeat")
     running.add_argument("--no-notify", action="store_true", help="write, but tell nobody")
     running.add_argument("-v", "--verbose", action="store_true", help="show what passed, too")
@@ -101,22 +112,18 @@ def _run(args: argparse.Namespace) -> int:
     started_at = now()
     warehouse, book = engine.connect(), ledger.connect()
     # Imported here: Great Expectations takes seconds that listing flags need not wait for.
-    from data_checks.run import day_to_ask_about, judge_all, record_all
+    from data_checks.run import day_to_ask_about, days_before, judge_all, record_all
     from data_checks.suites import chosen
 
     suites = chosen(args.suite)
     as_of = args.as_of or day_to_ask_about(warehouse)
+    if args.since:
+        _replay(warehouse, book, suites, days_before(book, args.since, as_of))
+        started_at = now()
     judged = []
     for told in judge_all(warehouse, suites, as_of):
         judged.append(told)
-        passed = sum(f.outcome == "pass" for f in told.findings)
-        print(
-            f"{told.suite.name}: {passed} passed, {len(told.failed)} failed, "
-            f"{len(told.errors)} could not run; {told.rows:,} rows, {told.seconds:.2f} s"
-        )
-        for finding in told.findings if args.verbose else told.errors:
-            if finding.outcome != "fail":
-                print(finding_line(finding))
+        _print_suite(told, is_verbose=args.verbose)
     recorded = record_all(book, judged, as_of, started_at)
     print()
     for told in judged:
@@ -124,10 +131,35 @@ def _run(args: argparse.Namespace) -> int:
             print(finding_line(finding, recorded.muted.get(finding.key)))
         if len(told.failed) > SHOWN:
             print(f"      ... and {len(told.failed) - SHOWN:,} more of {told.suite.name}")
+    print()
     _summary(recorded, as_of, (now() - started_at).total_seconds())
     if not args.no_notify:
         _notify(args)
     return EXIT_CODES[recorded.outcome]
+
+
+def _replay(warehouse: sa.Engine, book: sa.Engine, suites: Sequence, days: list[date]) -> None:
+    """Judge past days one after the other, so that flags have opened and closed when they would have."""
+    from data_checks.outbox import notice
+    from data_checks.run import judge_all, record_all
+
+    for day in days:
+        started_at = now()
+        recorded = record_all(book, list(judge_all(warehouse, suites, day)), day, started_at)
+        # Old news: noticed, so that the next run does not tell them.
+        notice(book, None, now())
+        _summary(recorded, day, (now() - started_at).total_seconds())
+
+
+def _print_suite(told: Judged, *, is_verbose: bool) -> None:
+    passed = sum(f.outcome == "pass" for f in told.findings)
+    print(
+        f"{told.suite.name}: {passed} passed, {len(told.failed)} failed, "
+        f"{len(told.errors)} could not run; {told.rows:,} rows, {told.seconds:.2f} s"
+    )
+    for finding in told.findings if is_verbose else told.errors:
+        if finding.outcome != "fail":
+            print(finding_line(finding))
 
 
 def _summary(recorded: ledger.Recorded, as_of: date, seconds: float) -> None:

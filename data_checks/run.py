@@ -42,6 +42,14 @@ def day_to_ask_about(engine: sa.Engine) -> date:
     return last.date() + timedelta(days=1)
 
 
+def days_before(book: sa.Engine, since: date, as_of: date) -> list[date]:
+    """The days from ``since`` to the one before ``as_of`` that were not judged yet."""
+    runs = ledger.runs(book, limit=1_000_000)
+    if len(runs):
+        since = max(since, runs["as_of"].max().date() + timedelta(days=1))
+    return [since + timedelta(days=n) for n in range((as_of - since).days)]
+
+
 def judge_all(engine: sa.Engine, suites: Iterable[Suite], as_of: date) -> Iterable[Judged]:
     """Each suite's findings as they come. A suite that cannot run is a finding, not an exception."""
     for suite in suites:

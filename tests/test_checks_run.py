@@ -308,6 +308,24 @@ def test_a_suite_that_cannot_run_ends_with_2_and_hides_no_other(place, url, caps
     assert len(ledger.flags(ledger.connect(), suites=["schedule"])) > 0
 
 
+def test_past_days_are_judged_in_order_once_and_tell_nobody(place, url, capsys):
+    (place / "notify.yaml").write_text(
+        "people: {ann: {channels: {chat: 'json://127.0.0.1:9'}}}\nroutes: [{to: ann, channel: chat}]"
+    )
+    frame = small_world.submissions(("alpha",))
+    stops = frame["day_no"].between(50, 56)
+    small_world.fill(url, frame[~stops], promised=small_world.charters(("alpha",)))
+    since = str(small_world.AS_OF - dt.timedelta(12))
+    assert command.main(["run", "--suite", "freshness", "--since", since]) == 0
+    book = ledger.connect()
+    flag = ledger.flags(book, states=None).iloc[0]
+    opened = small_world.BEGIN.date() + dt.timedelta(54)
+    assert (flag.opened_as_of.date(), flag.state) == (opened, "closed")
+    assert "0 sent, 0 waiting" in capsys.readouterr().out
+    command.main(["run", "--suite", "freshness", "--since", since])
+    assert len(ledger.runs(book)) == 14
+
+
 @pytest.mark.parametrize(
     ("told", "says"),
     [
