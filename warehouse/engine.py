@@ -134,7 +134,6 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
     if not path.exists():
         with _publish_duckdb(address):
             pass
-    _require_schema(path)
     engine = sa.create_engine(address, poolclass=sa.QueuePool, pool_size=4, max_overflow=16)
 
     @event.listens_for(engine, "do_connect")
@@ -152,19 +151,22 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
         if record.info.get("published") != os.path.realpath(path):
             raise DisconnectionError("a newer state of the warehouse is published")
 
+    _require_schema(engine, path)
     return engine
 
 
-def _require_schema(path: Path) -> None:
+def _require_schema(engine: sa.Engine, path: Path) -> None:
     """Refuse what is not a warehouse of this version, in words."""
-    import duckdb
-
     try:
-        with duckdb.connect(os.path.realpath(path), read_only=True) as connection:
-            (version,) = connection.execute("select max(version) from schema_versions").fetchone()
-    except duckdb.Error as error:
+        # Through the engine: DuckDB opens a file once in a process, with one configuration.
+        with engine.connect() as connection:
+            version = connection.execute(
+                sa.select(sa.func.max(schema.schema_versions.c.version))
+            ).scalar()
+    except sa.exc.DBAPIError as error:
+        said = str(error.orig).splitlines()[0]
         raise Refused(
-            f"expected a warehouse in {path}, found a file that is none ({str(error).splitlines()[0]})"
+            f"expected a warehouse in {path}, found a file that is none ({said})"
         ) from error
     if version > schema.SCHEMA_VERSION:
         raise Refused(

@@ -10,7 +10,7 @@ import json
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -26,7 +26,7 @@ from warehouse.errors import Refused
 from warehouse.pseudonyms import Door
 from warehouse.sources import label_studio, mturk, table
 from warehouse.sources import mapping as mappings
-from warehouse.sources.batch import Batch
+from warehouse.sources.batch import REFUSED, Batch, from_rows
 from warehouse.staging import Staging
 from warehouse.tally import Tally
 
@@ -150,8 +150,12 @@ def load_files(
     twice = [str(path) for path, n in Counter(path.resolve() for path in files).items() if n > 1]
     if twice:
         raise Refused(f"expected each file once, found twice: {', '.join(twice)}")
+
+    def raws(number: int, rows: set[int]) -> dict[int, str]:
+        return order.source.raws(files[number], order.options, rows)
+
     batches = _read(files, order)
-    return _load(batches, order, [path.name for path in files], url, refresh)
+    return _load(batches, raws, order, [path.name for path in files], url, refresh)
 
 
 def replay(
@@ -204,6 +208,7 @@ def _read(files: Sequence[Path], order: _Order) -> Iterator[tuple[int, Batch]]:
 
 def _load(
     batches: Iterator[tuple[int, Batch]],
+    raws: Callable[[int, set[int]], dict[int, str]],
     order: _Order,
     files: Sequence[str],
     url: str | None,
@@ -221,6 +226,7 @@ def _load(
         with engine.publish(url) as connection:
             stamp = _Stamp(load_id, started, _now())
             staging.keep_new(_there(connection, staging, order))
+            arrived.set_aside(staging.set_aside_contradictions(), raws)
             summary = _write(connection, arrived, staging, order, stamp, files)
             if replayed:
                 _mark(connection, replayed, load_id)
@@ -280,6 +286,18 @@ class _Arrived:
                 f"expected a campaign for every row (--campaign, or the column campaign_id), found {missing:,} rows without"
             )
         return events
+
+    def set_aside(
+        self, odd: Sequence[tuple[int, int]], raws: Callable[[int, set[int]], dict[int, str]]
+    ) -> None:
+        """Quarantine rows (their file's number and their own) that contradict an earlier row."""
+        for number in sorted({number for number, _ in odd}):
+            wanted = {row for at, row in odd if at == number}
+            found = raws(number, wanted)
+            reason = "an earlier row of this load tells otherwise of the same assignment"
+            rows = [{"row_no": r, "reason": reason, "raw": found[r]} for r in sorted(wanted)]
+            self.refused.append(self._door.texts(from_rows(REFUSED, rows)))
+            self.files_of += [number] * len(rows)
 
     def require_some(self) -> None:
         """Refuse where not one row could be read: the mapping or the format is wrong, not the rows."""
@@ -598,8 +616,12 @@ def _replays(
                 for batch in order.source.reread(here, order.options):
                     yield number, batch
 
+        def raws(number: int, wanted: set[int], rows: list = rows, files: list = files) -> dict:
+            here = (row for row in rows if row.file == files[number])
+            return {row.row_no: row.raw for row in here if row.row_no in wanted}
+
         try:
-            yield _load(again(), order, files, url, refresh, rows)
+            yield _load(again(), raws, order, files, url, refresh, rows)
             done += 1
         except Refused as refusal:
             refusals.append(refusal)

@@ -52,6 +52,7 @@ class Staging:
         self._count = 0
         self._rows = 0
         self._kept: np.ndarray | None = None
+        self._has_repeats = False
         self._campaigns: set[str] = set()
 
     def __enter__(self) -> Staging:
@@ -101,11 +102,68 @@ class Staging:
             firsts = firsts.join(self._database.from_arrow(there), "event_id", how="anti")
         self._kept = np.zeros(self._count, dtype=bool)
         self._kept[firsts.select("seq").fetchnumpy()["seq"]] = True
+        self._has_repeats = different < self._count
+
+    def set_aside_contradictions(self) -> list[tuple[int, int]]:
+        """Leave out rows that tell otherwise of a submission than an earlier row; their file's and their own number.
+
+        A row that says the same again, or of the same submission less (its answers stand on a later edit), is
+        no contradiction.
+        """
+        if self._kept is None or not self._has_repeats:
+            return []
+        pairs, row_keys = self._repeats()
+        contents = self._contents({seq for pair in pairs for seq in pair})
+        odd = {
+            row_keys[again]
+            for first, again in pairs
+            if not _agree(contents[first], contents[again])
+        }
+        if odd:
+            keys = self._database.from_arrow(pa.table({"row_key": pa.array(sorted(odd))}))
+            ids = self._database.table("ids").join(keys, "row_key", how="semi")
+            self._kept[ids.select("seq").fetchnumpy()["seq"]] = False
+            self._rows -= len(odd)
+        return [divmod(key, ROWS_OF_A_FILE) for key in sorted(odd)]
+
+    def _repeats(self) -> tuple[list[tuple[int, int]], dict[int, int]]:
+        """Submissions that came twice, as pairs of the first and a later one, and the rows of these."""
+        ids = self._database.table("ids").filter(_column("work").isnotnull())
+        first = ids.aggregate(
+            [_column("event_id"), _call("min", _column("seq")).alias("first_seq")], "event_id"
+        )
+        both = (
+            ids.set_alias("every")
+            .join(first.set_alias("firsts"), "event_id")
+            .filter(_column("seq") > _column("first_seq"))
+        )
+        rows = both.select("first_seq, seq, row_key").order("seq").fetchall()
+        return [row[:2] for row in rows], {row[1]: row[2] for row in rows}
+
+    def _contents(self, wanted: set[int]) -> dict[int, tuple[tuple, frozenset]]:
+        """What the submissions ``wanted`` say: whose and on what, and their answers."""
+        found = {}
+        first = 0
+        seqs = np.array(sorted(wanted), dtype=np.int64)
+        for events, responses in zip(self._events.read(), self._responses.read(), strict=True):
+            low, high = np.searchsorted(seqs, [first, first + events.num_rows])
+            here = (seqs[low:high] - first).tolist()
+            first += events.num_rows
+            if not here:
+                continue
+            told = events.select(["item_id", "trainer_id", "occurred_at", "duration_s"]).take(here)
+            given: dict[int, set] = {at: set() for at in here}
+            asked = responses.filter(pc.is_in(responses.column("event_no"), pa.array(here)))
+            for answer in asked.to_pylist():
+                given[answer["event_no"]].add((answer["question_id"], answer["value_text"]))
+            for at, row in zip(here, told.to_pylist(), strict=True):
+                found[first - events.num_rows + at] = tuple(row.values()), frozenset(given[at])
+        return found
 
     def event_ids(self) -> Iterator[pa.Table]:
         """The ids of all staged events."""
         if self._count:
-            for block in self._database.table("ids").select("event_id").fetch_record_batch(IDS):
+            for block in self._database.table("ids").select("event_id").to_arrow_reader(IDS):
                 yield pa.Table.from_batches([block])
 
     @property
@@ -175,6 +233,14 @@ class Staging:
         )
         seq = np.arange(first, first + ids.num_rows)
         return ids.append_column("seq", pa.array(seq))
+
+
+def _agree(one: tuple[tuple, frozenset], other: tuple[tuple, frozenset]) -> bool:
+    """Whether two tellings of a submission are one: the same, or one of them without its answers."""
+    (facts, answers), (other_facts, other_answers) = one, other
+    if not answers or not other_answers:
+        return facts[:3] == other_facts[:3]
+    return facts == other_facts and answers == other_answers
 
 
 _STAGED = pa.schema(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,6 +135,16 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
 def as_json(cells: pa.Table) -> list[str]:
     """Each row as JSON, for setting it aside so that it can be read again."""
     return [json.dumps(row, ensure_ascii=False, default=str) for row in cells.to_pylist()]
+
+
+def raws(every: Iterable[Rows], wanted: set[int]) -> dict[int, str]:
+    """The rows numbered ``wanted``, as they are set aside."""
+    found = {}
+    for rows in every:
+        here = pc.is_in(rows.row_no, pa.array(wanted, pa.int64()))
+        numbers = rows.row_no.filter(here).to_pylist()
+        found |= zip(numbers, as_json(rows.cells.filter(here)), strict=True)
+    return found
 
 
 def from_json(rows: Sequence[tuple[int, str]]) -> Rows:

@@ -126,6 +126,19 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
     yield part.batch(0)
 
 
+def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
+    """The rows of ``path`` numbered ``rows``, as they are set aside."""
+    found = {}
+    part = _Part(_options(options), Known())
+    for task, _ in _tasks(path):
+        first = part.rows + 1
+        part.add(task)
+        # A task that was set aside is one row, whatever annotations it has.
+        for row in rows.intersection(range(first + 1, part.rows + 1)):
+            found[row] = _raw(task | {"annotations": [task["annotations"][row - first - 1]]})
+    return found
+
+
 # -- the file -------------------------------------------------------------------------
 
 
@@ -286,8 +299,7 @@ class _Part:
         return self._row
 
     def _set_aside(self, number: int, reason: str, task: object) -> None:
-        raw = json.dumps(_without_names(task), ensure_ascii=False, default=str)
-        self._refused.append({"row_no": number, "reason": reason, "raw": raw})
+        self._refused.append({"row_no": number, "reason": reason, "raw": _raw(task)})
 
     def _task(self, task: object, number: int) -> dict:
         """The item's creation; what all events of the task have in common."""
@@ -557,6 +569,10 @@ def _time(told: dict, name: str, *, required: bool = True) -> datetime | None:
     if found is None and required:
         raise _Fault(f"{name}: expected a time, found none")
     return found
+
+
+def _raw(task: object) -> str:
+    return json.dumps(_without_names(task), ensure_ascii=False, default=str)
 
 
 def _without_names(told: object) -> object:

@@ -1,8 +1,8 @@
 """Batch results of Mechanical Turk (CSV), one row per assignment.
 
 Money: the reward is the cost of the submission. Amazon charges for approved work only, so a rejection
-takes the reward back (``cost_posted``, negative, on the day of the rejection) and overturning the
-rejection posts it again; work not reviewed yet stays accrued. The fee is not in the file.
+takes the reward back (``cost_posted`` of category ``rejected``, negative, on the day of the rejection) and overturning
+the rejection posts it again; work not reviewed yet stays accrued. The fee is not in the file.
 
 Reviews: times tell what happened. A rejection time and a later approval is a rejection that was
 overturned. A verdict without a time is dated by the submission and marked as assumed.
@@ -75,6 +75,11 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
     yield batch(delimited.from_json(rows), _options(options))
 
 
+def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
+    """The rows of ``path`` numbered ``rows``, as they are set aside."""
+    return delimited.raws(delimited.read(path), rows)
+
+
 def batch(rows: Rows, options: Options) -> Batch:
     cells = rows.cells
     for name in (*NEEDED, *OPTIONAL, *_asked(options)):
@@ -119,10 +124,10 @@ class _Told:
             pc.greater(self.accepted, self.submitted),
             "AcceptTime: expected a time before SubmitTime",
         )
-        worked = self.number("WorkTimeInSeconds", "WorkTimeInSeconds", r"^\s*")
+        worked = self.number("WorkTimeInSeconds", "seconds", r"^\s*")
         elapsed = pc.microseconds_between(self.accepted, self.submitted).cast(pa.float64())
         self.seconds = pc.coalesce(worked, pc.divide(elapsed, 1e6))
-        self.reward = self.number("Reward", "Reward in dollars", r"^\s*(?:USD)?\s*\$?\s*")
+        self.reward = self.number("Reward", "dollars", r"^\s*(?:USD)?\s*\$?\s*")
 
     def text(self, name: str) -> pa.Array:
         return text(self._cells.column(name))
@@ -203,19 +208,31 @@ def _events(
 
 def _created(cells: pa.Table, told: _Told, common: dict) -> pa.Table:
     """The HIT's creation, with what was shown; every row of a HIT tells of the same."""
+    told_at = pa.table(
+        {"hit": common["item_id"], "row": pa.array(range(cells.num_rows), pa.int64())}
+    )
+    told_at = told_at.filter(pc.is_valid(told.created))
+    first = told_at.group_by("hit", use_threads=False).aggregate([("row", "min")]).column("row_min")
+    first = first.combine_chunks()
     shown = [name for name in cells.column_names if name.startswith("Input.")]
-    made = common | {
-        "native_id": common["item_id"],
-        "assignment_id": None,
-        "trainer_id": None,
-        "event_type": "item_created",
-        "occurred_at": told.created,
-        "payload": pa.array(delimited.as_json(cells.select(shown)), pa.string()) if shown else None,
+    shown_of_first = delimited.as_json(cells.select(shown).take(first)) if shown else None
+    made = {
+        name: value.take(first) if isinstance(value, pa.Array) else value
+        for name, value in common.items()
     }
-    known = table(EVENT, cells.num_rows, **made).filter(pc.is_valid(told.created))
-    first = known.append_column("at", pa.array(range(known.num_rows), pa.int64()))
-    first = first.group_by(["native_id"], use_threads=False).aggregate([("at", "min")])
-    return known.take(first.column("at_min"))
+    return table(
+        EVENT,
+        len(first),
+        **made
+        | {
+            "native_id": made["item_id"],
+            "assignment_id": None,
+            "trainer_id": None,
+            "event_type": "item_created",
+            "occurred_at": told.created.take(first),
+            "payload": None if shown_of_first is None else pa.array(shown_of_first, pa.string()),
+        },
+    )
 
 
 def _reviews(told: _Told, common: dict, rows: int) -> Iterator[pa.Table]:
@@ -251,7 +268,7 @@ def _reviews(told: _Told, common: dict, rows: int) -> Iterator[pa.Table]:
                 "assignment_id": None,
                 "gold_kind": "none",
                 "outcome": None,
-                "reason": "annotation",
+                "reason": "rejected",
                 "cost": pc.multiply(told.reward, pays),
                 "currency": "USD",
             }

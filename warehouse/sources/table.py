@@ -36,9 +36,7 @@ ROWS = 131_072
 def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     """The events that ``path`` tells of, as the mapping ``options`` explains it."""
     mapping = table_mapping(options)
-    kind = mapping.format or _kind(path)
-    reader = {"parquet": _parquet, "jsonl": nested.read}.get(kind, _delimited)
-    for rows in reader(path, mapping):
+    for rows in _rows(path, mapping):
         yield batch(rows, mapping)
 
 
@@ -52,6 +50,17 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
                 told, cells=told.cells.append_column(name, pa.nulls(len(told.row_no), pa.string()))
             )
     yield batch(told, mapping)
+
+
+def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
+    """The rows of ``path`` numbered ``rows``, as they are set aside."""
+    return delimited.raws(_rows(path, table_mapping(options)), rows)
+
+
+def _rows(path: Path, mapping: TableMapping) -> Iterator[Rows]:
+    kind = mapping.format or _kind(path)
+    reader = {"parquet": _parquet, "jsonl": nested.read}.get(kind, _delimited)
+    return reader(path, mapping)
 
 
 def batch(rows: Rows, mapping: TableMapping) -> Batch:
