@@ -816,12 +816,14 @@ events_by_day = _table(
     without_item   count
     without_person count
     negative_time  count
+    duplicates     count
     """,
     key="campaign_id, day",
     month="day",
     index="campaign_id, day",
 )
-"""What arrived, for Data health; ``future`` counts events dated after they were recorded."""
+"""What arrived, for Data health; ``future`` counts events dated after they were recorded, ``duplicates`` those
+that are there more than once, less one each."""
 
 EVENTS = ("annotation_events", "annotation_responses")
 DIMENSIONS = (

@@ -1,8 +1,9 @@
 -- What is wrong with the events of each campaign, counted by kind of fault.
 --
--- Every event before as_of, and every event dated after it was recorded, whatever its day. A fault does not
--- remove an event from the figures that can still use it. Assumed times and missing durations are no faults
--- but gaps: figures that need a clock leave such work out.
+-- Every event before as_of, and every event dated after it was recorded, whatever its day; reviews of
+-- unknown work are counted whatever theirs. A fault does not remove an event from the figures that can
+-- still use it. Assumed times and missing durations are no faults but gaps: figures that need a clock leave
+-- such work out.
 --
 -- grain: campaign_id
 -- params:
@@ -22,6 +23,27 @@
 --   without_duration  bigint  submissions whose duration the source does not know
 --   unpriced          bigint  units of work without a known price
 with
+
+-- reviews of work that was submitted belong to an assignment; the others are left over
+review_events as (
+
+    select
+        e.campaign_id,
+        sum(e.events) as reviews
+
+    from events_by_day as e
+
+    where e.event_type in (
+        'review_accepted',
+        'review_accepted_with_fix',
+        'review_rejected',
+        'review_escalated',
+        'review_overturned'
+    )
+
+    group by e.campaign_id
+
+),
 
 counted as (
 
@@ -79,7 +101,8 @@ counted as (
                 when e.event_type = 'assignment_submitted' and e.duration_basis = 'none' then e.events
                 else 0
             end
-        ) as without_duration
+        ) as without_duration,
+        sum(e.duplicates) as duplicates
 
     from events_by_day as e
 
@@ -90,57 +113,15 @@ counted as (
 
 ),
 
-submitted as (
+reviewed as (
 
-    select distinct
+    select
         a.campaign_id,
-        a.item_id,
-        a.assignment_id
+        sum(a.reviews + a.overturned) as reviews
 
     from assignments as a
 
-    where a.attempts > 0
-
-),
-
-orphans as (
-
-    select
-        e.campaign_id,
-        count(*) as orphan_reviews
-
-    from annotation_events as e
-
-    left join submitted as s
-        on s.campaign_id = e.campaign_id
-        and s.item_id = e.item_id
-        and s.assignment_id = e.assignment_id
-
-    where e.day < :as_of
-        and e.event_type in (
-            'review_accepted',
-            'review_accepted_with_fix',
-            'review_rejected',
-            'review_escalated',
-            'review_overturned'
-        )
-        and s.assignment_id is null
-
-    group by e.campaign_id
-
-),
-
-copies as (
-
-    select
-        e.campaign_id,
-        count(*) - count(distinct e.event_id) as duplicates
-
-    from annotation_events as e
-
-    where e.day < :as_of
-
-    group by e.campaign_id
+    group by a.campaign_id
 
 ),
 
@@ -167,19 +148,19 @@ select
     cast(c.negative_time as bigint) as negative_time,
     cast(c.unknown_type as bigint) as unknown_type,
     cast(c.unknown_basis as bigint) as unknown_basis,
-    cast(coalesce(o.orphan_reviews, 0) as bigint) as orphan_reviews,
-    cast(coalesce(d.duplicates, 0) as bigint) as duplicates,
+    cast(coalesce(v.reviews, 0) - coalesce(r.reviews, 0) as bigint) as orphan_reviews,
+    cast(c.duplicates as bigint) as duplicates,
     cast(c.assumed_times as bigint) as assumed_times,
     cast(c.without_duration as bigint) as without_duration,
     cast(coalesce(p.unpriced, 0) as bigint) as unpriced
 
 from counted as c
 
-left join orphans as o
-    on o.campaign_id = c.campaign_id
+left join review_events as v
+    on v.campaign_id = c.campaign_id
 
-left join copies as d
-    on d.campaign_id = c.campaign_id
+left join reviewed as r
+    on r.campaign_id = c.campaign_id
 
 left join prices as p
     on p.campaign_id = c.campaign_id

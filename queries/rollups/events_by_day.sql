@@ -19,6 +19,7 @@
 --   without_item    bigint
 --   without_person  bigint
 --   negative_time   bigint
+--   duplicates      bigint  there more than once, less one each
 select
     e.campaign_id,
     e.source,
@@ -36,7 +37,8 @@ select
     count(*) filter (
         where e.trainer_id is null and e.event_type not in ('item_created', 'item_removed', 'cost_posted')
     ) as without_person,
-    count(*) filter (where e.duration_s < 0) as negative_time
+    count(*) filter (where e.duration_s < 0) as negative_time,
+    count(*) - count(distinct e.event_id) as duplicates
 
 from annotation_events as e
 
