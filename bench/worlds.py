@@ -86,7 +86,12 @@ def _gold(size: float, **more: object) -> tuple[Change, ...]:
     return (Change(GOLD, "down", size, **more),)
 
 
-NEAR_PERFECT = {"accuracy": (0.985, 0.985), "trainer_icc": 0.01}
+NEAR_PERFECT = {
+    "accuracy": (0.985, 0.985),
+    "trainer_icc": 0.01,
+    "trainer_day_icc": 0.005,
+    "day_icc": 0.001,
+}
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("S01", "step of 3 points", _gold(0.03)),
@@ -170,12 +175,10 @@ BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 PUBLIC = tuple(s.name for s in SCENARIOS if s.name[0] in "SMN")
 
 
-def _logit(p: np.ndarray) -> np.ndarray:
-    return np.log(p / (1 - p))
-
-
-def _expit(z: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-z))
+def _moved(rates: tuple[float, ...], kind: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Each row's rate, moved by ``by`` deviations of one answer; the mean stays the stated one."""
+    rate = np.array(rates)
+    return np.clip(rate[kind] + np.sqrt(rate * (1 - rate))[kind] * by, 0.002, 0.998)
 
 
 def _people(rng: np.random.Generator, shape: Shape) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -270,15 +273,12 @@ def campaign(
     person = holder[slot, day]
     rows = len(task)
 
-    base = float(np.dot(shape.types, shape.accuracy))
-    information = base * (1 - base)
-    able = rng.normal(0, np.sqrt(shape.trainer_icc / information), persons)
-    able_here = able[:, None] + rng.normal(
-        0, np.sqrt(shape.trainer_day_icc / information), (persons, DAYS)
-    )
-    shock = rng.normal(0, np.sqrt(shape.day_icc / information), DAYS)
-    review_shock = rng.normal(0, np.sqrt(shape.day_icc / information), DAYS)
-    careful = 0.6 * able + 0.8 * rng.normal(0, np.sqrt(shape.trainer_icc / information), persons)
+    # In units of the deviation of one answer: an intraclass correlation is a variance then.
+    able = rng.normal(0, np.sqrt(shape.trainer_icc), persons)
+    able_here = able[:, None] + rng.normal(0, np.sqrt(shape.trainer_day_icc), (persons, DAYS))
+    shock = rng.normal(0, np.sqrt(shape.day_icc), DAYS)
+    review_shock = rng.normal(0, np.sqrt(shape.day_icc), DAYS)
+    careful = 0.6 * able + 0.8 * rng.normal(0, np.sqrt(shape.trainer_icc), persons)
     weekend = (day % 7) >= 5
 
     version_day = {"v1": 0}
@@ -307,11 +307,11 @@ def campaign(
             for seat, newcomer in zip(seats, fresh, strict=True):
                 holder2[seat, onset:] = newcomer
             person = holder2[slot, day]
-            able = np.append(able, rng.normal(0, np.sqrt(shape.trainer_icc / information), len(seats)))
-            careful = np.append(careful, rng.normal(0, np.sqrt(shape.trainer_icc / information), len(seats)))
+            able = np.append(able, rng.normal(0, np.sqrt(shape.trainer_icc), len(seats)))
+            careful = np.append(careful, rng.normal(0, np.sqrt(shape.trainer_icc), len(seats)))
             able_here = np.vstack([
                 able_here,
-                able[persons:, None] + rng.normal(0, np.sqrt(shape.trainer_day_icc / information), (len(seats), DAYS)),
+                able[persons:, None] + rng.normal(0, np.sqrt(shape.trainer_day_icc), (len(seats), DAYS)),
             ])
             vendor = np.append(vendor, vendor_of_slot[seats])
             cohort_day = np.append(cohort_day, np.full(len(seats), onset))
@@ -357,14 +357,13 @@ def campaign(
             {"scenario": scenario.name, "campaign_id": campaign_id, "kind": "none", "golds": golds}
         )
 
-    right = _expit(
-        _logit(np.array(shape.accuracy))[kind] + able_here[person, day] + shock[day]
-    ) - hit[GOLD] - shape.weekend_worse * weekend
+    moved = able_here[person, day] + shock[day]
+    right = _moved(shape.accuracy, kind, moved) - hit[GOLD] - shape.weekend_worse * weekend
     if scenario.mix == "vendor_id":
         right -= 0.12 * (vendor[person] == 0)
     correct = rng.random(rows) < np.clip(right, 0.01, 0.999)
 
-    skill = np.clip(shape.label_skill + 0.03 * able[person], 0.3, 0.99)
+    skill = np.clip(shape.label_skill + 0.1 * able[person], 0.3, 0.99)
     if hit[ALPHA].any():
         alpha = ((LABELS * skill - 1) / (LABELS - 1)) ** 2
         skill = (1 + (LABELS - 1) * np.sqrt(np.maximum(alpha - hit[ALPHA], 0))) / LABELS
@@ -376,9 +375,11 @@ def campaign(
     late = rng.random(rows) < 0.15
     wait = np.where(late, rng.uniform(3, 14, rows), rng.exponential(1.0, rows))
     moment = day + rng.uniform(0.3, 0.8, rows)
-    reject = _expit(
-        _logit(np.array(shape.rejected))[kind] - careful[person] + review_shock[day]
-    ) + hit[REJECTED] + 0.03 * shape.weekend_worse / 0.05 * weekend
+    reject = (
+        _moved(shape.rejected, kind, review_shock[day] - careful[person])
+        + hit[REJECTED]
+        + 0.6 * shape.weekend_worse * weekend
+    )
     rejected = rng.random(rows) < np.clip(reject, 0.001, 0.99)
 
     pace = rng.normal(0, 0.3, persons)

@@ -14,7 +14,7 @@ from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean
 GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""
 
-GUIDELINE_PRIOR = 0.6
+GUIDELINE_PRIOR = 0.8
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,13 @@ def verdict(
     campaign: int,
     latest: int,
     guidelines: dict[int, str],
+    log_share: np.ndarray,
 ) -> tuple[list[Cause], int]:
     """The explanations of a campaign's change, most probable first, and the day it began.
 
     ``latest`` is the last day on which it can have begun (the day it was flagged);
-    ``guidelines`` maps days to the versions that came into force.
+    ``guidelines`` maps days to the versions that came into force; ``log_share`` says how likely
+    each segment is to be the one, before data speak.
     """
     segments = layout.segments
     rows = np.flatnonzero(segments.campaign == campaign)
@@ -47,7 +49,7 @@ def verdict(
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
     by_begin = log_mean(evidence.ratio[:, rows, :]) + prior
-    log_e = logsumexp(by_begin, axis=1) + segments.log_cause_share[rows]
+    log_e = logsumexp(by_begin, axis=1) + log_share[rows]
     some = evidence.some[campaign] + prior
     log_some = logsumexp(some) + np.log(s.CAUSE_SHARES["trainer_id"])
     every = np.append(log_e, log_some)

@@ -206,6 +206,11 @@ class Watch:
         self.unequal = np.ones(campaigns)
         works = (layout.by_trainer @ panel.units) > 0
         self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
+        self.first_day_of_segment = np.full(len(layout.segments.table), days)
+        place = layout.segments.sums.tocoo()
+        np.minimum.at(
+            self.first_day_of_segment, place.row, self.first_day[layout.trainer[place.col]]
+        )
         self.of_mean = np.ones(strata)
         self.dispersion = np.ones(campaigns)
         self.today = -1
@@ -220,6 +225,11 @@ class Watch:
         past_units, past_bad = self.base[:, :, before]
         rate = (layout.by_campaign @ past_bad + 2) / (layout.by_campaign @ past_units + 10)
         self.unequal = inequality(layout, past_units, past_bad)
+        if day > LEARN_AFTER:
+            # With four weeks of patience here too: people who became worse are not yet "unequal".
+            settled = inequality(layout, *self.base[:, :, day - LEARN_AFTER])
+            is_long = day - self.start > 2 * LEARN_AFTER
+            self.unequal = np.where(is_long, settled, self.unequal)
         mean = stratum_rates(layout, *self.base_of_stratum[:, :, before])[layout.stratum]
         spread = mean * (1 - mean)
         of = layout.campaign_of_trainer

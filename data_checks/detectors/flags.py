@@ -16,8 +16,16 @@ from data_checks.detectors.settings import Settings
 REFRESHED_FOR = 7
 """Days after its opening during which a flag's cause and onset are estimated anew."""
 
-CLOSING_EVIDENCE = np.log(600.0)
-SURE_OF_CAUSE = 0.6
+REOPENED_WITHIN = 14
+"""Days after its closing during which a flag opens again, rather than a second one for one change."""
+
+DAYS_TO_RECOVERY = 30.0
+WAS_FALSE = 0.3
+CLOSING_ODDS = 9.0
+"""A flag closes at nine to one for: the figure came back (a chance of one in 30 each day), or was
+never gone (three in ten flags, before the days that follow speak)."""
+
+NEW_COHORT_DAYS = 60
 
 
 @dataclass
@@ -68,6 +76,9 @@ class Tracker:
         self.watch = Watch(layout, panel)
         self.guidelines = guidelines or [{} for _ in layout.campaigns]
         self.open: dict[int, Flag] = {}
+        self.last: dict[int, Flag] = {}
+        self.log_cause_share = layout.segments.log_cause_share
+        self.is_cohort = (layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         self.flags: list[Flag] = []
         self.log_e = np.full((len(layout.campaigns), panel.days), np.nan)
 
@@ -95,19 +106,34 @@ class Tracker:
         return evidence
 
     def _open(self, campaign: int, evidence: Evidence, log_e: float, day: int) -> None:
-        causes, onset = verdict(self.layout, evidence, campaign, day, self.guidelines[campaign])
+        causes, onset = self._verdict(campaign, evidence, day)
         row, effect, error, units = self._size(campaign, causes[0], evidence, onset)
         part = causes[0].dimension not in ("campaign", "guideline_version")
         enough = s.SEGMENT_UNITS if part else s.CAMPAIGN_UNITS
         if units < enough or effect < (s.SEGMENT_EFFECT if part else s.CAMPAIGN_EFFECT):
             return
+        self.watch.freeze(campaign, onset)
+        last = self.last.get(campaign)
+        if last is not None and day - (last.closed or day) <= REOPENED_WITHIN:
+            last.closed = None
+            self.open[campaign] = last
+            return
         severity = (
             "critical" if log_e >= np.log(self.settings.days_between_false_critical) else "warning"
         )
         flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units, row=row)
-        self.open[campaign] = flag
+        self.open[campaign] = self.last[campaign] = flag
         self.flags.append(flag)
-        self.watch.freeze(campaign, onset)
+
+    def _verdict(
+        self, campaign: int, evidence: Evidence, latest: int
+    ) -> tuple[list[Cause], int]:
+        # Cohorts that came long ago are as good as anybody's guess; new ones are suspects.
+        age = latest - self.watch.first_day_of_segment
+        shares = self.log_cause_share + np.where(self.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0)
+        return verdict(
+            self.layout, evidence, campaign, latest, self.guidelines[campaign], shares
+        )
 
     def _size(
         self, campaign: int, cause: Cause, evidence: Evidence, onset: int
@@ -129,25 +155,26 @@ class Tracker:
     def _follow(self, flag: Flag, evidence: Evidence, day: int) -> None:
         age = day - flag.opened
         if age <= REFRESHED_FOR:
-            flag.later, onset = verdict(
-                self.layout, evidence, flag.campaign, flag.opened, self.guidelines[flag.campaign]
-            )
+            flag.later, onset = self._verdict(flag.campaign, evidence, flag.opened)
             flag.onset = onset
             flag.row, flag.effect, flag.error, flag.units = self._size(
                 flag.campaign, flag.later[0], evidence, onset
             )
-        if self._is_over(flag, evidence):
+        if day > flag.opened and self._is_over(flag, evidence):
             flag.closed = day
             del self.open[flag.campaign]
             self.watch.thaw(flag.campaign)
 
     def _is_over(self, flag: Flag, evidence: Evidence) -> bool:
-        """Whether the days since some recent one speak for the old level, not for the flagged one."""
-        since = evidence.begins > flag.onset
-        if not since.any():
+        """Whether the days since the opening speak for the old level, not for the flagged one."""
+        since = np.flatnonzero(evidence.begins > flag.opened)
+        if not len(since):
             return False
         back = -evidence.ratio[self._cautious(flag), flag.row, since]
-        return bool(logsumexp(back + np.log(evidence.weight[since])) >= CLOSING_EVIDENCE)
+        weight = evidence.weight[since] / DAYS_TO_RECOVERY
+        if evidence.begins[since[0]] <= flag.opened + 3:
+            weight[0] += WAS_FALSE
+        return bool(logsumexp(back + np.log(weight)) >= np.log(CLOSING_ODDS))
 
     def _cautious(self, flag: Flag) -> int:
         """The largest considered worsening that the flagged one surely reached, else the least."""

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Panel
 from data_checks.detectors.evidence import NO_EVIDENCE, Evidence
-from data_checks.detectors.flags import CLOSING_EVIDENCE, Tracker
+from data_checks.detectors.flags import CLOSING_ODDS, DAYS_TO_RECOVERY, Tracker
 from data_checks.detectors.settings import Settings
 
 CAP = 1.5
@@ -97,7 +97,7 @@ class Team:
             if is_open:
                 since = sums.begins > onset
                 back = -sums.ratio[-1, since] + weight[since]
-                if since.any() and logsumexp(back) >= CLOSING_EVIDENCE:
+                if since.any() and logsumexp(back) >= np.log(CLOSING_ODDS * DAYS_TO_RECOVERY):
                     found[-1] = TeamFlag(**{**found[-1].__dict__, "closed": day})
                     is_open, valid_from = False, day + 1
                 continue
