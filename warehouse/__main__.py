@@ -174,7 +174,7 @@ def _demo(args: argparse.Namespace) -> int:
     from warehouse import demo
 
     if args.truth:
-        print(demo.truth(args.seed).to_string(index=False))
+        print(demo.truth(args.seed, args.events).to_string(index=False))
         return 0
     if args.if_empty and len(fetch(engine.connect(), "health/loads_v1")):
         print("the warehouse holds data already: nothing to do")

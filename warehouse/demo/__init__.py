@@ -48,20 +48,27 @@ def build(
     """
     if events < 20_000:
         raise Refused(f"--events: expected 20000 or more for a team to be visible, found {events}")
-    told, book = world(seed, events, until), Book()
+    quiet = not (progress and sys.stderr.isatty())
     with engine.publish(url) as connection:
         _empty(connection, replace)
-        for name, rows in dimensions(told).items():
-            engine.insert(connection, name, rows)
-        quiet = not (progress and sys.stderr.isatty())
         with tqdm(total=events, unit=" events", disable=quiet, desc="demo") as bar:
-            for made, answers in generate(told, book):
-                engine.insert(connection, "annotation_events", made)
-                engine.insert(connection, "annotation_responses", answers)
-                bar.update(made.num_rows)
-        engine.insert(connection, "loads", loads(told, book))
+            written = fill(connection, world(seed, events, until), bar)
         with shown(quiet=quiet) as figures:
             refresh(connection, rebuild=True, progress=figures)
+    return written
+
+
+def fill(connection: sa.Connection, told: World, bar: tqdm | None = None) -> int:
+    """Write a world's agreements, events and loads, without their figures; the number of events."""
+    book = Book()
+    for name, rows in dimensions(told).items():
+        engine.insert(connection, name, rows)
+    for made, answers in generate(told, book):
+        engine.insert(connection, "annotation_events", made)
+        engine.insert(connection, "annotation_responses", answers)
+        if bar is not None:
+            bar.update(made.num_rows)
+    engine.insert(connection, "loads", loads(told, book))
     return book.kept
 
 
@@ -100,4 +107,4 @@ def _empty(connection: sa.Connection, replace: bool) -> None:
         engine.migrate(connection)
 
 
-__all__ = ["EVENTS", "SEED", "UNTIL", "build", "generate", "quiet", "truth", "world"]
+__all__ = ["EVENTS", "SEED", "UNTIL", "build", "fill", "generate", "quiet", "truth", "world"]
