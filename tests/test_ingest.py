@@ -14,6 +14,11 @@ import sqlalchemy as sa
 from warehouse import engine as door
 from warehouse import ingest, schema
 from warehouse.errors import Refused
+from warehouse.sources import label_studio, mturk
+from warehouse.sources import mapping as mappings
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples" / "mappings"
 
 MAPPING = {
     "columns": {"item_id": "item", "trainer_id": "who", "submitted_at": "at"},
@@ -371,11 +376,23 @@ def test_the_figures_follow_in_the_same_publication(url, tmp_path):
     assert rows_of("assignments")["state"].tolist() == ["submitted"] * 3
 
 
+# -- the examples that a new user starts from -------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_of_a_mapping_is_one(path):
+    told = mappings.load(path)
+    if path.stem == "mturk":
+        mturk.checked(told)
+    elif path.stem == "label_studio":
+        label_studio.checked(told)
+    else:
+        mappings.table_mapping(told)
+
+
 # -- the real data --------------------------------------------------------------------
 
-ROOT = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("REAL_DATA_DIR") or ROOT / ".." / "shared" / "data")
-EXAMPLES = ROOT / "examples" / "mappings"
 real = pytest.mark.skipif(
     not (REAL / "README.md").exists(), reason=f"no real data at REAL_DATA_DIR ({REAL})"
 )

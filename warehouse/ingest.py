@@ -90,6 +90,9 @@ class LoadSummary:
         return "\n".join(told)
 
 
+FETCHED = 100_000
+"""Ids that are fetched at once."""
+
 BULK = 2 * engine.ROW_GROUP
 """Rows that are written with one statement."""
 
@@ -367,11 +370,13 @@ def _there(connection: sa.Connection, staging: Staging, order: _Order) -> pa.Tab
     found = connection.execute(
         sa.select(events.c.event_id)
         .join(arriving, arriving.c.event_id == events.c.event_id)
-        .where(known),
-        # Of this statement only: on the connection it would make every later one a cursor.
-        execution_options={"yield_per": 100_000},
+        .where(known)
     )
-    parts = [pa.array([row[0] for row in part], pa.string()) for part in found.partitions(100_000)]
+    # The driver's own rows: a million of SQLAlchemy's take longer than the rest of a load.
+    parts = []
+    while rows := found.cursor.fetchmany(FETCHED):
+        parts.append(pa.array([row[0] for row in rows], pa.string()))
+    found.close()
     arriving.drop(connection)
     return pa.table({"event_id": pa.chunked_array(parts, pa.string())})
 

@@ -88,7 +88,7 @@ class Known:
 
 def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     """The events that the export in ``path`` tells of."""
-    wanted = _options(options)
+    wanted = checked(options)
     known = Known()
     _look(path)
     for task, _ in _tasks(path):
@@ -120,7 +120,7 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
         if isinstance(task, dict):
             _learn(known, task)
         told.append((number, task, raw))
-    part = _Part(_options(options), known)
+    part = _Part(checked(options), known)
     for number, task, raw in told:
         part.add_again(number, task, raw)
     yield part.batch(0)
@@ -129,7 +129,7 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
 def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
     """The rows of ``path`` numbered ``rows``, as they are set aside."""
     found = {}
-    part = _Part(_options(options), Known())
+    part = _Part(checked(options), Known())
     for task, _ in _tasks(path):
         first = part.rows + 1
         part.add(task)
@@ -586,7 +586,8 @@ def _without_names(told: object) -> object:
     return told
 
 
-def _options(told: Mapping | None) -> Options:
+def checked(told: Mapping | None) -> Options:
+    """``told`` as the options of this format."""
     constants = ("task_type", "locale", "guideline_version")
     top = Told(told or {}, "mapping", (*constants, "ground_truth", "instance"))
     instance = top.text("instance")

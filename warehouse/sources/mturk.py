@@ -62,7 +62,7 @@ class Options:
 
 def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     """The events that the batch results in ``path`` tell of."""
-    wanted = _options(options)
+    wanted = checked(options)
     names = delimited.header(path)
     delimited.require(path, names, NEEDED, "a batch results file of Mechanical Turk")
     delimited.require(path, names, _asked(wanted), "the mapping")
@@ -72,7 +72,7 @@ def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
 
 def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator[Batch]:
     """The events of rows that were set aside."""
-    yield batch(delimited.from_json(rows), _options(options))
+    yield batch(delimited.from_json(rows), checked(options))
 
 
 def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
@@ -308,7 +308,8 @@ def _asked(options: Options) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *(gold.column for gold in options.scoring.columns)]))
 
 
-def _options(told: Mapping | None) -> Options:
+def checked(told: Mapping | None) -> Options:
+    """``told`` as the options of this format."""
     known = ("task_type", "locale", "guideline_version", "questions", *scoring.KEYS)
     top = Told(told or {}, "mapping", known)
     constants = {name: top.text(name) for name in ("task_type", "locale", "guideline_version")}
