@@ -240,7 +240,7 @@ def budget(row: pd.Series) -> Verdict:
     used = f"{words.money(cost)} of {words.money(planned)} spent ({words.share(cost / planned, 0)})"
     cpi = row["cpi"]
     if cost > planned:
-        return Verdict(ACT, "Budget is spent", used)
+        return Verdict(ACT, "Budget is spent", used.replace(" spent ", " "))
     if words.is_unknown(cpi) or not isfinite(cpi) or not row["accepted_items"]:
         return Verdict(UNKNOWN, "Cannot tell yet", f"{used}, nothing accepted to hold it against")
     said = f"{used}; at CPI {words.number(cpi)} the whole costs {words.money(planned / cpi)}"
