@@ -44,9 +44,12 @@ def asked() -> dict[str, None]:
     return st.session_state.setdefault("asked", {})
 
 
-def named(rows: pd.DataFrame, nobody: str | None = "no vendor") -> pd.DataFrame:
-    """``rows`` with the names of campaigns and vendors beside their ids; ``nobody`` where there is none."""
-    for column, names in (("campaign_id", campaign_names), ("vendor_id", vendor_names)):
+def named(rows: pd.DataFrame, no_vendor: str | None = "no vendor") -> pd.DataFrame:
+    """``rows`` with the names of campaigns and vendors beside their ids."""
+    for column, names, nobody in (
+        ("campaign_id", campaign_names, None),
+        ("vendor_id", vendor_names, no_vendor),
+    ):
         if column in rows and column.removesuffix("_id") not in rows:
             known = names()
             said = [nobody if pd.isna(key) else known.get(key, key) for key in rows[column]]
@@ -95,7 +98,7 @@ def _flags(scope: Scope, states: tuple[str, ...]) -> pd.DataFrame:
 
 def flags(scope: Scope = EVERYTHING, states: tuple[str, ...] = ("open",)) -> pd.DataFrame:
     """The flags in sight, worst first, then oldest first; at most 20 seconds old."""
-    return named(_flags(access.current().scope & scope, states), nobody=None)
+    return named(_flags(access.current().scope & scope, states), no_vendor=None)
 
 
 def last_run() -> sa.Row | None:
