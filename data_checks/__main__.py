@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from data_checks.words import finding_line, flags_table
-from warehouse import engine, ledger
+from warehouse import engine, ledger, settings
 from warehouse.errors import Refused
 from warehouse.ledger.store import now
 
@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
         "judged are left out, so an interrupted run goes on where it stopped, and nobody is notified of them",
     )
     running.add_argument("--suite", action="append", metavar="NAME", help="only this one; repeat")
+    running.add_argument(
+        "--docs",
+        action="store_true",
+        help="write Data Docs beside the warehouse: pages of every suite",
+    )
     running.add_argument("--no-notify", action="store_true", help="write, but tell nobody")
     running.add_argument("-v", "--verbose", action="store_true", help="show what passed, too")
 
@@ -133,6 +138,11 @@ def _run(args: argparse.Namespace) -> int:
             print(f"      ... and {len(told.failed) - SHOWN:,} more of {told.suite.name}")
     print()
     _summary(recorded, as_of, (now() - started_at).total_seconds())
+    if args.docs:
+        from data_checks.docs import build
+
+        whole = [(told.suite, told.frame) for told in judged if told.frame is not None]
+        print(f"Data Docs: {build(settings.data_folder() / 'data_docs', whole)}")
     if not args.no_notify:
         _notify(args)
     return EXIT_CODES[recorded.outcome]

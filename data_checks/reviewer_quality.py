@@ -18,8 +18,8 @@ DAYS = 28
 ENOUGH = 50
 ENOUGH_REJECTED = 20
 FAR = 4.0
-NEAR = 0.05
-"""A gap of less than 5 points is nobody's concern however certain it is."""
+NEAR = 0.10
+"""A gap of less than 10 points is nobody's concern however certain it is: work differs in ways unseen here."""
 
 RATE = "{rejection_rate:.1%} of {reviews:,.0f} reviews of {trainers:,.0f} people rejected, {expected_rate:.1%} expected from the same work; z {z:.1f}."
 

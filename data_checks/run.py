@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import sqlalchemy as sa
 
 from data_checks.suite import Suite, could_not_run, judge
@@ -22,8 +23,12 @@ class Judged:
 
     suite: Suite
     findings: list[ledger.Finding]
-    rows: int
+    frame: pd.DataFrame | None
     seconds: float
+
+    @property
+    def rows(self) -> int:
+        return 0 if self.frame is None else len(self.frame)
 
     @property
     def failed(self) -> list[ledger.Finding]:
@@ -54,14 +59,13 @@ def judge_all(engine: sa.Engine, suites: Iterable[Suite], as_of: date) -> Iterab
     """Each suite's findings as they come. A suite that cannot run is a finding, not an exception."""
     for suite in suites:
         began = time.perf_counter()
-        rows = 0
+        frame = None
         try:
             frame = suite.fetch(engine, as_of)
-            rows = len(frame)
             found = judge(suite, frame)
         except Exception as error:  # one broken suite must not hide the others
             found = [could_not_run(suite, _in_one_line(error))]
-        yield Judged(suite, found, rows, time.perf_counter() - began)
+        yield Judged(suite, found, frame, time.perf_counter() - began)
 
 
 def record_all(

@@ -99,7 +99,7 @@ SOME_ROWS = gxe.ExpectTableRowCountToBeBetween(
 
 def judge(suite: Suite, frame: pd.DataFrame) -> list[Finding]:
     """Hold ``frame`` against ``suite``: a finding per subject that fails, one per pass or error."""
-    table = _plain(frame)
+    table = plain(frame)
     batch = _context().data_sources.pandas_default.read_dataframe(table)
     result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]}
     return [
@@ -250,6 +250,8 @@ class _Spoken(dict):
 
     def __getitem__(self, name: str) -> object:
         value = super().__getitem__(name) if name in self else None
+        if name == "figure":
+            return str(value).replace("_", " ").capitalize()
         return _Unknown() if _is_unknown(value) else value
 
 
@@ -258,7 +260,7 @@ class _Unknown:
         return "unknown"
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as the library reads it without surprises: unknown numbers as NaN, rows numbered."""
     table = frame.reset_index(drop=True)
     for name, dtype in table.dtypes.items():

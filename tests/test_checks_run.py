@@ -326,6 +326,16 @@ def test_past_days_are_judged_in_order_once_and_tell_nobody(place, url, capsys):
     assert len(ledger.runs(book)) == 14
 
 
+def test_data_docs_show_every_suite_that_ran(place, url, capsys):
+    small_world.fill(url, promised=small_world.charters(target_items=9000))
+    command.main(["run", "--suite", "schedule", "--suite", "charters", "--docs"])
+    page = place / "data_docs" / "index.html"
+    assert f"Data Docs: {page}" in capsys.readouterr().out
+    assert "schedule" in page.read_text()
+    (shown,) = place.glob("data_docs/validations/schedule/**/*.html")
+    assert "More than 25 % of the target behind plan." in shown.read_text()
+
+
 @pytest.mark.parametrize(
     ("told", "says"),
     [
