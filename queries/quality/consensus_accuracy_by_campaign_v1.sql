@@ -1,9 +1,9 @@
 -- How often the answer of most people is the right one, where the right one is known.
 --
--- Gold items with at least two annotations, by the day of the last one, against the gold answer now in
--- force. Where several answers are equally common the item counts as right by a half, a third and so on if
--- the right one is among them. Training gold and the answers of reviewers and adjudicators do not count.
--- Beside it the accuracy of single answers to the same items.
+-- Items with a gold answer and at least two annotations, by the day of the last one, against the gold
+-- answer now in force. Where several answers are equally common the item counts as right by a half, a third
+-- and so on if the right one is among them. Training gold and the answers of reviewers and adjudicators do
+-- not count. Beside it the accuracy of single answers to the same items.
 --
 -- grain: campaign_id, question_id
 -- params:
@@ -12,7 +12,7 @@
 -- returns:
 --   campaign_id         text
 --   question_id         text
---   items               bigint  gold items with two or more annotations
+--   items               bigint  items with a gold answer and two or more annotations
 --   tied                bigint  of these without one most common answer
 --   right_items         double  items whose most common answer is right
 --   consensus_accuracy  ratio(right_items / items)  0 to 1
@@ -59,7 +59,7 @@ ranked as (
     where i.day >= :since
         and i.day < :until
         and i.annotations > 1
-        and i.gold_kind = 'hidden'
+        and i.gold_kind <> 'training'
 
 ),
 

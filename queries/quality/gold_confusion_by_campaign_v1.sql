@@ -1,9 +1,9 @@
 -- What people answer where the right answer is known, and how often.
 --
--- Hidden gold only: the answers that stand, by the day of first submission, against the gold answer now in
--- force (a corrected gold answer counts as corrected). Training gold and the answers of reviewers and
--- adjudicators do not count. Each row is a cell of the confusion matrix; cells that never occurred have no
--- row.
+-- Hidden gold and production items whose right answer is known: the answers that stand, by the day of first
+-- submission, against the gold answer now in force (a corrected gold answer counts as corrected). Training
+-- gold and the answers of reviewers and adjudicators do not count. Each row is a cell of the confusion
+-- matrix; cells that never occurred have no row.
 --
 -- grain: campaign_id, question_id, right_answer, given_answer
 -- params:
@@ -55,7 +55,7 @@ cells as (
 
     where a.day >= :since
         and a.day < :until
-        and a.gold_kind = 'hidden'
+        and a.gold_kind <> 'training'
         and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
 
     group by a.campaign_id, a.question_id, g.answer, a.value_text

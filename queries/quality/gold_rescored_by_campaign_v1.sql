@@ -1,9 +1,9 @@
 -- What gold accuracy would be if every answer were scored against the gold answers now in force.
 --
--- Scored hidden gold by the day of first submission. As scored is what the source said then; rescored
--- compares the answers that stand with the latest gold answer of each question, and is right if all of them
--- are. Only assignments that have both are compared; changed are those of which the two say different
--- things. The scores of the past stay as they are.
+-- Scored gold, training gold left out, by the day of first submission. As scored is what the source said
+-- then; rescored compares the answers that stand with the latest gold answer of each question, and is right
+-- if all of them are. Only assignments that have both are compared; changed are those of which the two say
+-- different things. The scores of the past stay as they are.
 --
 -- grain: campaign_id
 -- params:
@@ -54,7 +54,7 @@ compared as (
 
     where a.day >= :since
         and a.day < :until
-        and a.gold_kind = 'hidden'
+        and a.gold_kind <> 'training'
 
     group by a.campaign_id, a.item_id, a.assignment_id
 

@@ -1,9 +1,8 @@
 -- What one trainer answered on gold items, the newest first, beside the right answer.
 --
--- The answers that stand on hidden and training gold, by the day of first submission. The right answer is
--- the one now in force; the score is what the source gave then, so the two can differ where a gold answer
--- was corrected. Others right is how many of all annotators' answers to the item are right, the trainer's
--- included.
+-- The answers that stand on hidden and training gold and on production items whose right answer is known,
+-- by the day of first submission. The right answer is the one now in force; the score is what the source
+-- gave then, so the two can differ where a gold answer was corrected.
 --
 -- grain: campaign_id, item_id, assignment_id, question_id
 -- params:
@@ -18,13 +17,13 @@
 --   question_id    text
 --   day            date
 --   task_type      text
---   gold_kind      text     hidden or training
+--   gold_kind      text     hidden, training, or none for production work
 --   given_answer   text
 --   right_answer   text?    empty where nobody says
 --   is_right       boolean?
 --   gold_score     double?  0 to 1, of the whole assignment
 --   annotations    bigint   annotators' answers to the question
---   right_by       bigint   of these right
+--   right_by       bigint   of these right, the trainer's included
 with
 
 gold_versions as (
@@ -68,7 +67,7 @@ own as (
     where a.trainer_id = :trainer
         and a.day >= :since
         and a.day < :until
-        and a.gold_kind <> 'none'
+        and (a.gold_kind <> 'none' or g.answer is not null)
 
 ),
 

@@ -1,8 +1,9 @@
 -- What a trainer answers where the right answer is known, and how often.
 --
--- Hidden gold only: the answers that stand, by the day of the trainer's submission, against the gold answer
--- now in force (a corrected gold answer counts as corrected). Training gold does not count. Each row is a
--- cell of the confusion matrix; cells that never occurred have no row.
+-- Hidden gold and production items whose right answer is known: the answers that stand, by the day of the
+-- trainer's submission, against the gold answer now in force (a corrected gold answer counts as corrected).
+-- Training gold does not count. Each row is a cell of the confusion matrix; cells that never occurred have
+-- no row.
 --
 -- grain: campaign_id, question_id, right_answer, given_answer
 -- params:
@@ -56,7 +57,7 @@ cells as (
     where a.day >= :since
         and a.day < :until
         and a.trainer_id = :trainer
-        and a.gold_kind = 'hidden'
+        and a.gold_kind <> 'training'
 
     group by a.campaign_id, a.question_id, g.answer, a.value_text
 
