@@ -99,7 +99,9 @@ def _access(person: str, entry: object, file: Path) -> Access:
         parts[part] = None if value is None else tuple(value)
     if entry["role"] == "vendor" and not parts["vendors"]:
         raise Refused(f"{file}: {person} has the role vendor and must be given `vendors:`")
-    return Access(person=person, role=entry["role"], scope=Scope(**parts))
+    # Whoever sees one vendor sees nothing of what cannot be told to be that vendor's: budgets, others' items.
+    is_own_only = parts["vendors"] is not None or parts["trainers"] is not None
+    return Access(person=person, role=entry["role"], scope=Scope(**parts, is_own_only=is_own_only))
 
 
 def _has_sign_in() -> bool:

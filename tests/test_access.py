@@ -32,7 +32,8 @@ def test_a_person_gets_the_role_of_the_file_whatever_the_case_of_the_address(fil
 
 def test_a_vendor_manager_is_narrowed_to_the_vendor(file):
     told = access.granted("vic@acme.example", [], file)
-    assert told.scope == Scope(vendors=("acme",)) and not told.opens("data_health")
+    assert told.scope == Scope(vendors=("acme",), is_own_only=True)
+    assert not told.opens("data_health")
 
 
 def test_a_group_gives_its_role_to_its_members(file):

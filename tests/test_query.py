@@ -187,3 +187,38 @@ def test_a_design_effect_widens_the_interval_and_leaves_the_share() -> None:
     assert clustered[0] == plain[0]
     assert clustered[1] == pytest.approx(wilson(20, 25)[1])
     assert clustered[2] == pytest.approx(wilson(20, 25)[2])
+
+
+def test_a_vendors_person_sees_nothing_that_cannot_be_told_to_be_the_vendors(
+    writing: sa.Connection,
+) -> None:
+    work = {"campaign_id": "alpha", "vendor_id": "v1", "submitted": 3}
+    add(writing, "submissions_by_day", [work, {**work, "campaign_id": "beta", "vendor_id": "v2"}])
+    add(writing, "charters", [{"campaign_id": "alpha", "budget": 1000.0}])
+    for campaign in ("alpha", "beta"):
+        add(writing, "campaigns", [{"campaign_id": campaign, "campaign_name": campaign.title()}])
+    add(writing, "item_flow_by_day", [{"state": "accepted", "entered": 5, "left_it": 0}])
+    theirs = Scope(vendors=("v1",), is_own_only=True)
+    asked = {"as_of": dt.date(2026, 2, 1)}
+    campaigns = fetch(writing, "team/campaigns_v1", scope=theirs, **asked)
+    assert list(campaigns["campaign_id"]) == ["alpha"], "another vendor's campaign is named"
+    assert campaigns["budget"].isna().all(), "the budget is shown"
+    seen = fetch(writing, "progress/progress_by_campaign_v1", scope=theirs, **asked)
+    assert not seen["accepted_items"].fillna(0).any(), "others' items are counted"
+    assert (theirs & Scope(campaigns=("alpha",))).is_own_only
+    everybody = fetch(writing, "team/campaigns_v1", scope=Scope(vendors=("v1",)), **asked)
+    assert everybody["budget"].notna().any(), "a page's filter hides the budget"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", names())
+def test_no_query_reads_a_table_past_a_vendors_person(name: str, dialect: str) -> None:
+    theirs = Scope(vendors=("v1",), is_own_only=True)
+    sql = compile_query(load(name, dialect), dialect, theirs)
+    tree = parse_one(re.sub(r"(?<!:):(\w+)", r"\1", sql.replace(r"\:", "")), read=GLOT[dialect])
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name in own or table.name == "fx_rates":
+            continue
+        where = table.find_ancestor(exp.Select).args.get("where")
+        assert where is not None, f"{name} reads {table.name} unrestricted"

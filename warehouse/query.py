@@ -34,6 +34,9 @@ ROLLUPS = "rollups"
 
 TYPES = ("text", "bigint", "double", "date", "timestamp", "boolean")
 SCOPED = ("campaign_id", "vendor_id", "trainer_id")
+NAMES = ("campaigns", "charter_bars", "guideline_versions")
+"""What a vendor's person may know of the campaigns that the vendor works in, though no row is the vendor's own."""
+PUBLIC = ("fx_rates", "schema_versions")
 SHARED = ("rate_cards", "quarantine", "loads", "pending_changes")
 """Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
 
@@ -46,6 +49,9 @@ TOUCHED = {
     ("trainer_id", "day"): "touched_trainer_days",
 }
 """What a refresh restricts sources to, by the key that a rollup's header says it is refreshed by."""
+
+TOUCHED_EVENTS = "touched_events"
+"""The events of the touched items; what belongs to no item (a session, a posted cost) is a unit of its own."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,9 @@ class Scope:
     campaigns: tuple[str, ...] | None = None
     vendors: tuple[str, ...] | None = None
     trainers: tuple[str, ...] | None = None
+    is_own_only: bool = False
+    """Whether a table that does not say whose row it is (items, charters, loads) shows nothing to a vendor
+    or trainer. So it is for a person who may see one vendor; a page's filter only narrows what can be told apart."""
 
     def __and__(self, other: Scope) -> Scope:
         """What both allow: a page's filter narrows what a person may see, never widens it."""
@@ -101,7 +110,8 @@ class Scope:
             *(
                 theirs if mine is None else mine if theirs is None else _common(mine, theirs)
                 for mine, theirs in zip(self._parts(), other._parts(), strict=True)
-            )
+            ),
+            is_own_only=self.is_own_only or other.is_own_only,
         )
 
     def _parts(self) -> tuple[tuple[str, ...] | None, ...]:
@@ -114,6 +124,8 @@ class Scope:
 
 
 EVERYTHING = Scope()
+OWN_ONLY = "own only"
+"""Among the limited columns: what cannot be told apart is hidden."""
 
 
 def _common(mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
@@ -267,7 +279,8 @@ def compile_query(
     Scope values are bound as ``scope_campaign_id`` and so on (lists); with ``is_past`` the moment is bound as
     ``known_at``. Raises ``Refused`` for a statement that reads anything but the warehouse's tables.
     """
-    return _compiled(query, dialect, frozenset(scope.limits()), is_past, False)
+    limits = frozenset(scope.limits()) | ({OWN_ONLY} if scope.is_own_only else set())
+    return _compiled(query, dialect, limits, is_past, False)
 
 
 def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str:
@@ -392,11 +405,32 @@ def _source(
             if table in SHARED:
                 allowed = exp.or_(allowed, exp.column(column).is_(exp.null()))
             conditions.append(allowed)
-    if is_touched and table not in query.whole:
+    if OWN_ONLY in limits:
+        conditions += _own_only(table, limits)
+    if is_touched and table == "annotation_events" and query.refresh == ("item_id",):
+        # Several definitions read them: the refresh has put them aside once.
+        source = TOUCHED_EVENTS
+    elif is_touched and table not in query.whole:
         condition = _touched(table, query.refresh)
         if condition is not None:
             conditions.append(condition)
     return source, exp.and_(*conditions) if conditions else None
+
+
+def _own_only(table: str, limits: frozenset[str]) -> list[exp.Expression]:
+    """What a person who may see one vendor or trainer sees of a table that does not say whose a row is."""
+    columns = schema.metadata.tables[table].columns
+    unsaid = [c for c in ("vendor_id", "trainer_id") if c in limits and c not in columns]
+    if not unsaid or table in PUBLIC:
+        return []
+    if table not in NAMES:
+        return [exp.false()]
+    own = exp.select("campaign_id").from_("submissions_by_day")
+    for column in unsaid:
+        own = own.where(
+            exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
+        )
+    return [exp.In(this=exp.column("campaign_id"), query=own.subquery())]
 
 
 def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
@@ -404,9 +438,6 @@ def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
     if not key or any(column not in columns for column in key):
         return None
     own = [exp.column(column) for column in key]
-    if key == ("item_id",) and table == "annotation_events":
-        # What belongs to no item (a session, a posted cost) is a unit of its own.
-        own = [exp.func("coalesce", exp.column("item_id"), exp.column("event_id"))]
     left = own[0] if len(own) == 1 else exp.Tuple(expressions=own)
     keys = exp.select(*key).from_(exp.to_table(TOUCHED[key]))
     return exp.In(this=left, query=keys.subquery())
