@@ -94,11 +94,12 @@ def finish(row: pd.Series, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timest
     """
     left = row["target_items"] - row["accepted_items"]
     last, before = row["accepted_last_7"], row["accepted_before_7"]
+    # A count is net: weeks in which more acceptances were lost than won have no pace.
+    if words.is_unknown(last) or words.is_unknown(before) or last + before <= 0 or left <= 0:
+        return None
     pace = (last + before) / 2
     error = max(abs(last - before) / 2, sqrt(last + before) / 2)
     quick, slow = pace + 2 * error, pace - 2 * error
-    if pace <= 0 or words.is_unknown(pace) or left <= 0:
-        return None
     longest = left / slow * 7 if slow > 0 else 10 * 365
     return (
         as_of + timedelta(days=ceil(left / quick * 7)),
@@ -127,6 +128,12 @@ def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
             f"no item accepted so far, due {words.day(deadline)}",
         )
     ends = finish(row, as_of)
+    if words.is_unknown(row["accepted_last_7"]):
+        return Verdict(
+            UNKNOWN,
+            "Pace unknown",
+            f"{done}, at times that the source does not know, due {words.day(deadline)}",
+        )
     if ends is None:
         return Verdict(
             ACT,
@@ -284,7 +291,7 @@ def trainers(below: list[str], unsure: int, clear: int, bar: float) -> Verdict:
     measured = len(below) + unsure + clear
     if not measured:
         return Verdict(UNKNOWN, "Cannot tell", "nobody has a scored gold answer or a review yet")
-    rest = f"{clear} are above it, {unsure} cannot be told yet"
+    rest = f"{clear} {'is' if clear == 1 else 'are'} above it, {unsure} cannot be told yet"
     if below:
         verb = "is" if len(below) == 1 else "are"
         return Verdict(

@@ -32,6 +32,8 @@ def gold(low, high, *, bar=0.85, n=400, value=None):
         ({"deadline": pd.Timestamp("2026-04-15")}, WATCH, "Cannot tell yet"),
         ({"deadline": pd.Timestamp("2026-03-04")}, ACT, "Overdue"),
         ({"accepted_last_7": 0, "accepted_before_7": 0}, ACT, "Stalled"),
+        ({"accepted_last_7": -5, "accepted_before_7": 2}, ACT, "Stalled"),
+        ({"accepted_last_7": pd.NA, "accepted_before_7": pd.NA}, UNKNOWN, "Pace unknown"),
         ({"accepted_items": 0}, WATCH, "Not delivering yet"),
         ({"target_items": pd.NA}, UNKNOWN, "No charter"),
     ],
