@@ -175,8 +175,8 @@ def pieces_of(known: Known) -> list[Piece]:
             known, first, last, "submission", first.get("trainer_id"), category, is_again
         )
         told = starts.get((item, assignment, attempt))
-        if piece.begin is not None and told:
-            piece.begin = max(piece.begin, min(min(told), piece.end))
+        if piece.begin is not None and told and min(told) <= piece.end:
+            piece.begin = max(piece.begin, min(told))
         found.append(piece)
     return found
 

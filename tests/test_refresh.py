@@ -18,7 +18,7 @@ from warehouse import schema
 from warehouse.engine import insert
 from warehouse.refresh import refresh
 
-EXAMPLES = {"duckdb": 15, "postgres": 4, "clickhouse": 2}
+EXAMPLES = {"duckdb": 8, "postgres": 3, "clickhouse": 2}
 """Histories per engine: one costs a second or so, on ClickHouse several."""
 
 
@@ -118,7 +118,7 @@ def test_states_hours_and_spend_are_those_of_the_oracle(
             known = known_from(history)
             assert states(_tables) == sorted(states_of(known))
             assert hours(_tables) == pytest.approx(hours_of(known))
-            assert spend(_tables) == spend_of(known)
+            assert spend(_tables) == {k: v for k, v in spend_of(known).items() if any(v)}
 
     held()
 
@@ -154,4 +154,6 @@ def spend(connection: sa.Connection) -> dict[tuple, tuple]:
     key = (s.campaign_id, s.category, s.day)
     sums = (sa.func.sum(c) for c in (s.units, s.unpriced, s.cost_usd))
     rows = connection.execute(sa.select(*key, *sums).group_by(*key))
-    return {tuple(row[:3]): (int(row[3]), int(row[4]), round(row[5], 4)) for row in rows}
+    found = {tuple(row[:3]): (int(row[3]), int(row[4]), round(row[5], 4)) for row in rows}
+    # Hours in a currency without a rate: their pieces are counted as unpriced.
+    return {key: told for key, told in found.items() if any(told)}

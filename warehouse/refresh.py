@@ -118,6 +118,7 @@ class _Refresh:
             if self._is_most():
                 self.rebuild()
                 return
+            self._touch_events()
             self._touch_days(new, changed)
             for table in self._each():
                 if table in schema.PER_ITEM:
@@ -161,6 +162,17 @@ class _Refresh:
         either = new if changed is None else sa.or_(new, changed)
         self._put("touched_items", sa.select(unit).where(either).distinct())
         self._settle("touched_items")
+
+    def _touch_events(self) -> None:
+        """Put the touched items' events aside: several definitions read them."""
+        touched = sa.select(self._bench["touched_items"].c.item_id)
+        of_items = sa.select(*EVENTS.c).where(EVENTS.c.item_id.in_(touched))
+        of_none = sa.select(*EVENTS.c).where(
+            EVENTS.c.item_id.is_(None), EVENTS.c.event_id.in_(touched)
+        )
+        # Not one select with `coalesce`: neither a lookup nor a skipped block could serve that.
+        self._put("touched_events", sa.union_all(of_items, of_none))
+        self._settle("touched_events")
 
     def _is_most(self) -> bool:
         def count(table: sa.Table) -> int:

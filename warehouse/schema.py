@@ -439,6 +439,7 @@ assignments = _table(
     submitted_at      time?
     pass_no           count
     attempts          count
+    edits             count
     duration_s        number?
     duration_basis    text
     rework_s          number?
@@ -867,8 +868,8 @@ DERIVED = PER_ITEM + PER_DAY
 def workbench(dialect: str) -> dict[str, sa.Table]:
     """Tables that live only while a refresh runs, by name.
 
-    ``touched_*`` are the keys that new events touched, ``changed_days`` the campaign days on which rows of a ``source``
-    changed, and ``new_*`` the new rows of a derived table before they replace the old ones.
+    ``touched_*`` are the keys that new events touched and all events of these items, ``changed_days`` the campaign days on
+    which rows of a ``source`` changed, and ``new_*`` the new rows of a derived table before they replace the old ones.
     """
     bench = sa.MetaData()
     # ClickHouse has no temporary tables without a session; its publication is a database of its own.
@@ -886,9 +887,11 @@ def workbench(dialect: str) -> dict[str, sa.Table]:
     }
     for name, columns in touched.items():
         table(name, [sa.Column(column, kind, nullable=False) for column, kind in columns])
-    for name in (*PER_ITEM, "hours_by_day"):
-        columns = metadata.tables[name].columns
-        table(f"new_{name}", [sa.Column(c.name, c.type, nullable=c.nullable) for c in columns])
+    copies = {"touched_events": "annotation_events"}
+    copies |= {f"new_{name}": name for name in (*PER_ITEM, "hours_by_day")}
+    for name, original in copies.items():
+        columns = metadata.tables[original].columns
+        table(name, [sa.Column(c.name, c.type, nullable=c.nullable) for c in columns])
     return dict(bench.tables)
 
 
@@ -1160,7 +1163,36 @@ audit_log = _book(
 )
 """Logins, exports, free SQL, acts on flags. Rows are only ever added."""
 
-LEDGER_VERSION = 1
+outlooks = _book(
+    "outlooks",
+    """
+    outlook_id  id
+    campaign_id text
+    as_of       day
+    made_at     time
+    target      count
+    remaining   count
+    deadline    day
+    plain_p10   number?
+    plain_p50   number?
+    plain_p90   number?
+    scale       number
+    days_p10    number?
+    days_p50    number?
+    days_p90    number?
+    chance      number
+    cost_p10    number?
+    cost_p50    number?
+    cost_p90    number?
+    came_on     day?
+    came_cost   number?
+    """,
+    unique="campaign_id, as_of",
+)
+"""Forecasts as they were told, one per campaign and week: days left before (``plain``) and after the widening
+of that day (never: empty), the cost at completion, and what came once it is known."""
+
+LEDGER_VERSION = 2
 """Raised by one with every change of the ledger's tables."""
 
 ledger_versions = _book(

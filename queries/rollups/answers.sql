@@ -38,7 +38,4 @@ select
 
 from annotation_responses as r
 
-join assignments as a
-    on a.last_event_id = r.event_id
-    and a.item_id = r.item_id
-    and a.campaign_id = r.campaign_id
+join assignments as a on a.last_event_id = r.event_id

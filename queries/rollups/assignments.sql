@@ -29,6 +29,7 @@
 --   submitted_at       timestamp?  first submission
 --   pass_no            bigint      1 for the first person to submit on the item, 0 if never submitted
 --   attempts           bigint      attempts submitted
+--   edits              bigint      further submissions under an attempt's number
 --   duration_s         double?     of the first attempt's latest edit
 --   duration_basis     text
 --   rework_s           double?     of all later attempts
@@ -190,6 +191,7 @@ summed as (
         max(m.occurred_at) filter (where m.part < 0 and m.is_first) as last_attempt_at,
         max(m.attempt_no) filter (where m.part < 0) as last_attempt_no,
         count(*) filter (where m.part < 0 and m.is_first) as attempts,
+        count(*) filter (where m.part < 0 and not m.is_first) as edits,
         max(m.known_s) filter (where m.is_last and m.part = m.first_part and m.part < 0) as duration_s,
         max(m.duration_basis) filter (where m.is_last and m.part = m.first_part and m.part < 0) as duration_basis,
         sum(m.known_s) filter (where m.is_last and m.part > m.first_part and m.part < 0) as rework_s,
@@ -244,6 +246,7 @@ select
         )
     end as pass_no,
     s.attempts,
+    s.edits,
     s.duration_s,
     case when s.duration_s is null then 'none' else s.duration_basis end as duration_basis,
     s.rework_s,

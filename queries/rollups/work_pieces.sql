@@ -2,7 +2,7 @@
 --
 -- A piece is an attempt's submission (ending at its first submission, with the duration and the cost of its latest edit), a
 -- review (the reviewer's work), a work session, or any other event with a cost of its own. The time of work reaches back
--- from its end by the duration, not before the start of the attempt where that is known. Elapsed durations and gaps are cut at the
+-- from its end by the duration, not before the attempt's start where that is known and not later than its end. Elapsed durations and gaps are cut at the
 -- charter's idle limit (30 minutes without a charter), all others at a day. There is no time of work where the duration or its basis
 -- is unknown or the time is assumed. Category: gold; else review (reviewers' and adjudicators' work); else rework (not the
 -- first attempt); else overlap (not the first to submit on the item); else annotation. A posted cost has its reason.
@@ -68,6 +68,7 @@ submissions as (
         e.occurred_at,
         e.day,
         e.time_basis,
+        e.recorded_at,
         e.trainer_id,
         e.vendor_id,
         e.role,
@@ -77,43 +78,42 @@ submissions as (
         e.duration_basis,
         e.cost,
         e.currency,
-        first_value(e.attempt_no) over w as first_attempt_no,
-        lag(e.attempt_no) over w as attempt_before,
-        lead(e.attempt_no) over w as attempt_after
+        a.gold_kind,
+        a.pass_no,
+        a.started_at,
+        a.attempts = 1 and a.edits = 0 as is_only
 
     from annotation_events as e
 
+    join assignments as a
+        on a.campaign_id = e.campaign_id
+        and a.item_id = e.item_id
+        and a.assignment_id = e.assignment_id
+
     where e.event_type = 'assignment_submitted'
-        and e.item_id is not null
-        and e.assignment_id is not null
+
+),
+
+placed as (
+
+    select
+        s.*,
+        case when s.attempt_no > first_value(s.attempt_no) over w then 2 else 1 end as nth_attempt,
+        coalesce(lag(s.attempt_no) over w, s.attempt_no - 1) <> s.attempt_no as is_first,
+        coalesce(lead(s.attempt_no) over w, s.attempt_no - 1) <> s.attempt_no as is_last
+
+    from submissions as s
+
+    where not s.is_only
 
     window w as (
-        partition by e.campaign_id, e.item_id, e.assignment_id
-        order by e.attempt_no, e.occurred_at, e.recorded_at, e.event_id
+        partition by s.campaign_id, s.item_id, s.assignment_id
+        order by s.attempt_no, s.occurred_at, s.recorded_at, s.event_id
     )
 
 ),
 
--- The latest edit of each attempt, only where there is one: most attempts are one event.
-edits as (
-
-    select
-        s.campaign_id,
-        s.item_id,
-        s.assignment_id,
-        s.attempt_no,
-        s.known_s,
-        s.duration_basis,
-        s.cost,
-        s.currency
-
-    from submissions as s
-
-    where s.attempt_before = s.attempt_no
-        and coalesce(s.attempt_after, -1) <> s.attempt_no
-
-),
-
+-- The starts of later attempts; the first attempt's stands in its assignment.
 starts as (
 
     select
@@ -126,7 +126,7 @@ starts as (
     from annotation_events as e
 
     where e.event_type = 'assignment_started'
-        and e.time_basis = 'recorded'
+        and e.attempt_no > 1
         and e.item_id is not null
         and e.assignment_id is not null
 
@@ -134,49 +134,24 @@ starts as (
 
 ),
 
-attempts as (
+edited as (
 
     select
-        s.item_id,
-        s.event_id as work_id,
-        'submission' as kind,
-        s.campaign_id,
-        s.assignment_id,
-        case when s.attempt_no > s.first_attempt_no then 2 else 1 end as attempt_no,
-        s.trainer_id as login_id,
-        s.vendor_id,
-        coalesce(s.role, 'annotator') as role,
-        s.task_type,
-        s.locale,
-        a.gold_kind,
-        case
-            when a.gold_kind <> 'none' then 'gold'
-            when s.role in ('reviewer', 'adjudicator') then 'review'
-            when s.attempt_no > s.first_attempt_no then 'rework'
-            when a.pass_no > 1 then 'overlap'
-            else 'annotation'
-        end as category,
-        s.time_basis,
-        s.day,
-        s.occurred_at,
-        b.started_at,
-        case when d.assignment_id is null then s.known_s else d.known_s end as known_s,
-        case when d.assignment_id is null then s.duration_basis else d.duration_basis end as duration_basis,
-        case when d.assignment_id is null then s.cost else d.cost end as cost,
-        case when d.assignment_id is null then s.currency else d.currency end as currency
+        s.*,
+        l.known_s as last_known_s,
+        l.duration_basis as last_basis,
+        l.cost as last_cost,
+        l.currency as last_currency,
+        case when s.nth_attempt = 1 then s.started_at else b.started_at end as attempt_started_at
 
-    from submissions as s
+    from placed as s
 
-    join assignments as a
-        on a.campaign_id = s.campaign_id
-        and a.item_id = s.item_id
-        and a.assignment_id = s.assignment_id
-
-    left join edits as d
-        on d.campaign_id = s.campaign_id
-        and d.item_id = s.item_id
-        and d.assignment_id = s.assignment_id
-        and d.attempt_no = s.attempt_no
+    join placed as l
+        on l.campaign_id = s.campaign_id
+        and l.item_id = s.item_id
+        and l.assignment_id = s.assignment_id
+        and l.attempt_no = s.attempt_no
+        and l.is_last
 
     left join starts as b
         on b.campaign_id = s.campaign_id
@@ -184,7 +159,64 @@ attempts as (
         and b.assignment_id = s.assignment_id
         and b.attempt_no = s.attempt_no
 
-    where coalesce(s.attempt_before, s.attempt_no - 1) <> s.attempt_no
+    where s.is_first
+
+),
+
+attempts as (
+
+    select
+        s.campaign_id, s.item_id, s.assignment_id, s.event_id, s.occurred_at, s.day, s.time_basis, s.trainer_id,
+        s.vendor_id, s.role, s.task_type, s.locale, s.gold_kind, s.pass_no, 1 as nth_attempt, s.started_at,
+        s.known_s, s.duration_basis, s.cost, s.currency
+
+    from submissions as s
+
+    where s.is_only
+
+    union all
+
+    select
+        s.campaign_id, s.item_id, s.assignment_id, s.event_id, s.occurred_at, s.day, s.time_basis, s.trainer_id,
+        s.vendor_id, s.role, s.task_type, s.locale, s.gold_kind, s.pass_no, s.nth_attempt, s.attempt_started_at,
+        s.last_known_s, s.last_basis, s.last_cost, s.last_currency
+
+    from edited as s
+
+),
+
+submitted as (
+
+    select
+        s.item_id,
+        s.event_id as work_id,
+        'submission' as kind,
+        s.campaign_id,
+        s.assignment_id,
+        s.nth_attempt as attempt_no,
+        s.trainer_id as login_id,
+        s.vendor_id,
+        coalesce(s.role, 'annotator') as role,
+        s.task_type,
+        s.locale,
+        s.gold_kind,
+        case
+            when s.gold_kind <> 'none' then 'gold'
+            when s.role in ('reviewer', 'adjudicator') then 'review'
+            when s.nth_attempt > 1 then 'rework'
+            when s.pass_no > 1 then 'overlap'
+            else 'annotation'
+        end as category,
+        s.time_basis,
+        s.day,
+        s.occurred_at,
+        case when s.started_at <= s.occurred_at then s.started_at end as started_at,
+        s.known_s,
+        s.duration_basis,
+        s.cost,
+        s.currency
+
+    from attempts as s
 
 ),
 
@@ -251,7 +283,7 @@ others as (
 
 everything as (
 
-    select * from attempts
+    select * from submitted
 
     union all
 
@@ -286,7 +318,7 @@ pieces as (
         case
             when t.worked_s is null then null
             when t.start_s is null then t.end_s - least(t.worked_s, t.limit_s)
-            else greatest(t.end_s - least(t.worked_s, t.limit_s), least(t.start_s, t.end_s))
+            else greatest(t.end_s - least(t.worked_s, t.limit_s), t.start_s)
         end as begin_s
 
     from timed as t
