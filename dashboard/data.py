@@ -123,12 +123,12 @@ def flag(flag_id: int) -> SimpleNamespace:
 
 def history(flag_id: int) -> pd.DataFrame:
     """Everything that happened to a flag."""
-    return ledger.history(book(), flag_id)
+    return ledger.history(book(), flag_id, access.current().scope)
 
 
 def similar(flag_id: int) -> pd.DataFrame:
     """Other flags of the same figure and kind."""
-    return ledger.similar(book(), flag_id)
+    return ledger.similar(book(), flag_id, access.current().scope)
 
 
 def precision(scope: Scope = EVERYTHING) -> pd.DataFrame:

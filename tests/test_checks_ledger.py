@@ -444,6 +444,18 @@ def test_a_flag_out_of_sight_reads_like_one_that_is_not_there(book):
     assert str(hidden.value).replace(str(number), "N") == str(absent.value).replace(str(number + 1), "N")  # fmt: skip
 
 
+def test_nobody_acts_on_or_looks_into_a_flag_out_of_sight(book):
+    run(book, FELL, replace(FELL, subject="beta", campaign_id="beta"))
+    alpha, beta = ledger.flags(book).sort_values("campaign_id").flag_id
+    mine = seen_by(campaigns=("alpha",))
+    with pytest.raises(Refused, match="you may not see it"):
+        ledger.act(book, beta, by="ann", seen=1, verdict="true", scope=mine)
+    with pytest.raises(Refused, match="you may not see it"):
+        ledger.history(book, beta, mine)
+    assert ledger.similar(book, alpha, mine).empty
+    assert ledger.act(book, alpha, by="ann", seen=1, verdict="true", scope=mine) == 2
+
+
 def test_doubts_name_the_figures_that_cannot_be_believed(book):
     late = replace(
         FELL, suite="freshness", kind="integrity", figure="freshness", subject="alpha",

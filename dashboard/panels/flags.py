@@ -300,9 +300,11 @@ def form(flag: object) -> None:
     if access.current().role == "vendor":
         st.caption("Your role may read flags. Talk to your contact about acting on them.")
         return
+    # What the person looked at, not what is true at the moment of saving: somebody else may have acted.
+    seen = st.session_state.setdefault(_seen(flag), flag)
     with st.form("act", border=True):
-        owner = st.text_input("Owner", flag.owner or "")
-        due = st.date_input("Due", flag.due_on, format="YYYY-MM-DD")
+        owner = st.text_input("Owner", seen.owner or "")
+        due = st.date_input("Due", seen.due_on, format="YYYY-MM-DD")
         action = st.selectbox(
             "Action", ledger.ACTIONS, None, format_func=words.plain, placeholder="None"
         )
@@ -315,7 +317,7 @@ def form(flag: object) -> None:
         )
         comment = st.text_area("Comment or reason", height=80)
         if st.form_submit_button("Save", type="primary"):
-            _save(flag, owner, due, action, judged, comment)
+            _save(seen, owner, due, action, judged, comment)
 
 
 def _save(
@@ -325,12 +327,20 @@ def _save(
         ledger.act(
             data.book(), flag.flag_id, by=access.current().person, seen=flag.version, owner=owner if owner != (flag.owner or "") else None,
             due_on=due if due != flag.due_on else None, action=action, verdict=judged, comment=comment or None,
+            scope=access.current().scope,
         )  # fmt: skip
     except Refused as refused:
+        st.session_state.pop(_seen(flag))
         st.error(str(refused), icon=":material/sync_problem:")
         return
+    st.session_state.pop(_seen(flag))
     data.forget_flags()
     st.rerun()
+
+
+def _seen(flag: object) -> str:
+    """Where the session keeps the flag as it was when its form was first shown."""
+    return f"flag {flag.flag_id} as seen"
 
 
 def _said(value: object) -> str:

@@ -15,11 +15,13 @@ from warehouse.ledger.look import (
     flags,
     history,
     last_run,
+    outbox,
     precision,
     runs,
     similar,
 )
 from warehouse.ledger.mute import end_suppression, suppress, suppressions
+from warehouse.ledger.outlooks import note_outcomes, outlooks, write_outlook
 from warehouse.ledger.record import Change, Recorded, record
 from warehouse.ledger.store import connect
 
@@ -44,10 +46,14 @@ __all__ = [
     "flags",
     "history",
     "last_run",
+    "note_outcomes",
+    "outlooks",
+    "outbox",
     "precision",
     "record",
     "runs",
     "similar",
     "suppress",
     "suppressions",
+    "write_outlook",
 ]

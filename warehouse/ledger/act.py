@@ -4,14 +4,19 @@ stand, and the second of two on the same thing is told what the first did."""
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from warehouse.errors import Refused
 from warehouse.ledger.audit import write_audit
 from warehouse.ledger.finding import Key
+from warehouse.ledger.look import visible
 from warehouse.ledger.store import now, writing
 from warehouse.schema import flag_events, flags
+
+if TYPE_CHECKING:
+    from warehouse.query import Scope
 
 ACTIONS = (
     "coach",
@@ -45,12 +50,14 @@ def act(
     verdict: str | None = None,
     action: str | None = None,
     comment: str | None = None,
+    scope: Scope | None = None,
     at: datetime | None = None,
 ) -> int:
     """Do what is given to the flag as ``by`` saw it at version ``seen``; its new version.
 
     ``comment`` is the reason where there is an action. An empty ``owner`` takes the owner away.
-    Raises ``Conflict`` where somebody changed the same field after that version.
+    Raises ``Conflict`` where somebody changed the same field after that version, ``Refused`` where
+    ``scope`` may not see the flag.
     """
     flag_id, seen = int(flag_id), int(seen)  # a frame's numbers are not what drivers bind
     comment = (comment or "").strip() or None
@@ -58,10 +65,12 @@ def act(
     at = at or now()
     with writing(engine) as connection:
         row = connection.execute(
-            sa.select(flags).where(flags.c.flag_id == flag_id).with_for_update()
+            sa.select(flags)
+            .where(flags.c.flag_id == flag_id, *visible(flags, scope))
+            .with_for_update()
         ).first()
         if row is None:
-            raise Refused(f"there is no flag {flag_id}")
+            raise Refused(f"there is no flag {flag_id}, or you may not see it")
         changes = _changes(row, owner, due_on, verdict)
         if action in ("dismiss", "reopen"):
             changes |= _state(connection, row, action, at)

@@ -12,7 +12,7 @@ from warehouse.errors import Refused
 from warehouse.ledger.finding import SEVERITIES
 from warehouse.ledger.store import frame_of
 from warehouse.read import wilson
-from warehouse.schema import check_runs, flag_events, suppressions
+from warehouse.schema import check_runs, flag_events, notifications, suppressions
 from warehouse.schema import findings as findings_table
 from warehouse.schema import flags as flags_table
 
@@ -42,7 +42,7 @@ def flags(
             muted.c.reason.label("muted_reason"),
         )
         .join_from(table, muted, muted.c.suppression_id == table.c.suppressed_by, isouter=True)
-        .where(*_visible(table, scope))
+        .where(*visible(table, scope))
         .order_by(_rank(table.c.severity), table.c.opened_as_of, table.c.flag_id)
         .limit(limit)
     )
@@ -57,7 +57,7 @@ def flags(
 def flag(engine: sa.Engine, flag_id: int, scope: Scope | None = None) -> sa.Row:
     """One flag; refused where there is none or ``scope`` may not see it (which reads the same)."""
     chosen = sa.select(flags_table).where(
-        flags_table.c.flag_id == int(flag_id), *_visible(flags_table, scope)
+        flags_table.c.flag_id == int(flag_id), *visible(flags_table, scope)
     )
     with engine.connect() as connection:
         found = connection.execute(chosen).first()
@@ -66,8 +66,9 @@ def flag(engine: sa.Engine, flag_id: int, scope: Scope | None = None) -> sa.Row:
     return found
 
 
-def history(engine: sa.Engine, flag_id: int) -> pd.DataFrame:
+def history(engine: sa.Engine, flag_id: int, scope: Scope | None = None) -> pd.DataFrame:
     """Everything that happened to a flag, oldest first."""
+    flag(engine, flag_id, scope)
     chosen = (
         sa.select(flag_events)
         .where(flag_events.c.flag_id == int(flag_id))
@@ -76,10 +77,12 @@ def history(engine: sa.Engine, flag_id: int) -> pd.DataFrame:
     return frame_of(engine, chosen)
 
 
-def similar(engine: sa.Engine, flag_id: int, *, limit: int = 10) -> pd.DataFrame:
-    """Other flags of the same figure and kind, those of the same campaign first, newest first."""
+def similar(
+    engine: sa.Engine, flag_id: int, scope: Scope | None = None, *, limit: int = 10
+) -> pd.DataFrame:
+    """Other flags in sight of the same figure and kind, those of the same campaign first, newest first."""
     table = flags_table
-    this = flag(engine, flag_id)
+    this = flag(engine, flag_id, scope)
     same = table.c.campaign_id == this.campaign_id if this.campaign_id else sa.false()
     chosen = (
         sa.select(table)
@@ -87,6 +90,7 @@ def similar(engine: sa.Engine, flag_id: int, *, limit: int = 10) -> pd.DataFrame
             table.c.flag_id != int(flag_id),
             table.c.figure == this.figure,
             table.c.kind == this.kind,
+            *visible(table, scope),
         )
         .order_by(sa.case((same, 0), else_=1), table.c.opened_at.desc(), table.c.flag_id.desc())
         .limit(limit)
@@ -114,7 +118,7 @@ def precision(
             count("not sure").label("not_sure"),
             sa.func.sum(sa.case((table.c.verdict.is_(None), 1), else_=0)).label("unjudged"),
         )
-        .where(*_visible(table, scope))
+        .where(*visible(table, scope))
         .group_by(*columns)
         .order_by(*columns)
     )
@@ -184,7 +188,13 @@ def findings(
     return frame_of(engine, chosen)
 
 
-def _visible(table: sa.Table, scope: Scope | None) -> list[sa.ColumnElement[bool]]:
+def outbox(engine: sa.Engine, *, limit: int = 200) -> pd.DataFrame:
+    """The newest notifications first: to whom, when, how often tried, and what went wrong."""
+    table = notifications
+    return frame_of(engine, sa.select(table).order_by(table.c.notification_id.desc()).limit(limit))
+
+
+def visible(table: sa.Table, scope: Scope | None) -> list[sa.ColumnElement[bool]]:
     """A scope that names campaigns sees theirs; what concerns all campaigns is for those who see all."""
     return [
         table.c[name].in_(list(chosen)) for name, chosen in _narrowed(scope) if chosen is not None
@@ -194,7 +204,7 @@ def _visible(table: sa.Table, scope: Scope | None) -> list[sa.ColumnElement[bool
 def _visible_to_all(table: sa.Table, scope: Scope | None) -> list[sa.ColumnElement[bool]]:
     """The same, and rows about no campaign, vendor or trainer: they say nothing about anybody."""
     about_nobody = [table.c[name].is_(None) for name, _ in _narrowed(scope)]
-    return [sa.or_(sa.and_(sa.true(), *_visible(table, scope)), sa.and_(sa.true(), *about_nobody))]
+    return [sa.or_(sa.and_(sa.true(), *visible(table, scope)), sa.and_(sa.true(), *about_nobody))]
 
 
 def _believed_by(table: sa.Table, scope: Scope | None) -> list[sa.ColumnElement[bool]]:

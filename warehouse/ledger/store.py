@@ -90,7 +90,8 @@ def _create(engine: sa.Engine) -> None:
             version = connection.scalar(sa.select(sa.func.max(versions.c.version)))
         if version == schema.LEDGER_VERSION:
             return
-        if version is not None:
+        # An older ledger lacks only whole tables, which are made below.
+        if version is not None and version > schema.LEDGER_VERSION:
             raise Refused(
                 f"the ledger at {engine.url.render_as_string()} has version {version}, "
                 f"this program needs {schema.LEDGER_VERSION}"
@@ -100,6 +101,6 @@ def _create(engine: sa.Engine) -> None:
             # Two programs that start at once would both find no tables.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(7_264_101)))
         schema.ledger_metadata.create_all(connection)
-        if connection.scalar(sa.select(sa.func.max(versions.c.version))) is None:
+        if connection.scalar(sa.select(sa.func.max(versions.c.version))) != schema.LEDGER_VERSION:
             row = {"version": schema.LEDGER_VERSION, "applied_at": now()}
             connection.execute(versions.insert(), row)
