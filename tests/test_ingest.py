@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import uuid
 from pathlib import Path
 
@@ -161,6 +162,32 @@ def test_large_files_are_loaded_whole(url, tmp_path):
     both = events.merge(answers, on="event_id")
     assert (both["assignment_id_x"] == both["assignment_id_y"]).all()
     assert account(load(tmp_path, text)) == (rows, 0, rows, 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_however_the_rows_are_split_into_loads_the_same_events_result(url, tmp_path, seed):
+    chance = random.Random(seed)
+    rows = [
+        f"i{n % 9},w{n % 4},2026-01-{5 + n % 3:02} 1{n % 5}:00:00,{n % 2}" for n in range(40)
+    ] + [f"i{n},,2026-01-05,x" for n in range(3)]
+
+    def events_of(campaign: str, parts: list[list[str]]) -> set[tuple]:
+        for part in parts:
+            summary = load(tmp_path, "\n".join(["item,who,at,answer", *part]), campaign=campaign)
+            read, *accounted = account(summary)
+            assert read == len(part) == sum(accounted)
+        told = rows_of("annotation_events", campaign=campaign)
+        answers = rows_of("annotation_responses", campaign=campaign).set_index("event_id")
+        labels = answers["value_text"].to_dict()
+        return {
+            (e.item_id, e.trainer_id, e.occurred_at, labels[e.event_id]) for e in told.itertuples()
+        }
+
+    whole = events_of("whole", [rows])
+    shuffled = chance.sample(rows, len(rows)) + chance.choices(rows[:40], k=10)
+    cuts = sorted(chance.sample(range(4, len(shuffled) - 4), 2))
+    parts = [shuffled[: cuts[0]], shuffled[cuts[0] : cuts[1]], shuffled[cuts[1] :]]
+    assert events_of("split", [[*part, rows[0]] for part in parts]) == whole
 
 
 # -- nothing half ---------------------------------------------------------------------

@@ -168,6 +168,24 @@ def test_every_answer_column_is_a_question_and_an_empty_cell_no_answer(tmp_path)
     assert told == [("label", "yes"), ("label", "yes"), ("why", 'so, "so"')]
 
 
+def test_answers_packed_into_one_column_are_unpacked(tmp_path):
+    packed = [{"tone": {"label": "good"}, "sure": {"a": True, "b": False, "c": True}, "stars": 4}]
+    path = batch_results(
+        tmp_path, {"Answer.taskAnswers": json.dumps(packed), "Answer.label": ""}, {"AssignmentId": "A2"}
+    )  # fmt: skip
+    options = {"questions": {"stars": {"column": "Answer.stars", "scale": "ordinal"}}}
+    (batch,) = mturk.read(path, options)
+    told = {
+        r["question_id"]: (r["value_text"], r["value_number"]) for r in batch.responses.to_pylist()
+    }
+    assert told == {
+        "tone": ("good", None),
+        "sure": ("a | c", None),
+        "stars": ("4", 4),
+        "label": ("yes", None),
+    }
+
+
 def test_a_mapping_sets_scale_and_gold(tmp_path):
     path = batch_results(
         tmp_path, {"Answer.score": "4", "Input.gold": "no"}, {"AssignmentId": "A2", "Answer.score": "5"}
@@ -239,7 +257,7 @@ def test_a_byte_order_mark_and_foreign_line_ends_change_nothing(tmp_path, form):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('[{"id": 1}]', "needs the column AssignmentId, HITId, WorkerId"),
+        ('[{"id": 1}]', "found JSON"),
         ("AssignmentId,HITId,WorkerId,AssignmentStatus,AcceptTime\n", "needs the column SubmitTime; found AssignmentId"),
         ("", "the file is empty"),
     ],

@@ -62,13 +62,17 @@ def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[st
     start = head(path, 1 << 20)
     if b"\0" in start and not encoding.lower().startswith("utf-16"):
         raise Refused(f"{path}: expected text ({encoding}), found binary data")
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
+        raise Refused(f"{path}: expected a table with a line of column names, found JSON")
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
     text = start.decode(encoding, errors="replace")
     names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise Refused(f"{path}: expected columns of different names, found {_listed(twice)} twice")
+        raise Refused(
+            f"{path}: expected columns of different names, found {_listed(sorted(twice), 5)} twice"
+        )
     return names
 
 

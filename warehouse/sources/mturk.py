@@ -9,6 +9,9 @@ overturned. A verdict without a time is dated by the submission and marked as as
 
 Time worked is Amazon's ``WorkTimeInSeconds``, from accepting to submitting, so waiting is in it.
 
+Forms made of crowd elements put all answers into the one column ``Answer.taskAnswers``, as JSON; each becomes a column
+``Answer.<name>`` of its own. Of a group of tick boxes the ticked ones are the answer.
+
 Options (a mapping file): ``task_type``, ``locale``, ``guideline_version``; ``questions`` and ``gold`` as in a mapping of the
 ``table`` format, with columns such as ``Answer.label`` and ``Input.gold``; ``gold_kind``, ``gold_counts_as``. Without
 ``questions`` every ``Answer.`` column is a nominal question.
@@ -16,6 +19,7 @@ Options (a mapping file): ``task_type``, ``locale``, ``guideline_version``; ``qu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +29,7 @@ import pyarrow.compute as pc
 
 from warehouse.sources import answers as given
 from warehouse.sources import delimited, scoring, times
-from warehouse.sources.answers import Question
+from warehouse.sources.answers import Question, together
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, RESPONSE, Batch, table
 from warehouse.sources.delimited import Rows, text
 from warehouse.sources.faults import Faults
@@ -50,6 +54,8 @@ OPTIONAL = (
     "RequesterAnnotation",
     "HITTypeId",
 )
+ANSWER = "Answer."
+PACKED = "Answer.taskAnswers"
 STATUSES = ("Submitted", "Approved", "Rejected")
 
 
@@ -65,7 +71,10 @@ def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     wanted = checked(options)
     names = delimited.header(path)
     delimited.require(path, names, NEEDED, "a batch results file of Mechanical Turk")
-    delimited.require(path, names, _asked(wanted), "the mapping")
+    asked = _asked(wanted)
+    if PACKED in names:  # which answers are in it is known when its rows are read
+        asked = tuple(name for name in asked if not name.startswith(ANSWER))
+    delimited.require(path, names, asked, "the mapping")
     for rows in delimited.read(path):
         yield batch(rows, wanted)
 
@@ -81,7 +90,7 @@ def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
 
 
 def batch(rows: Rows, options: Options) -> Batch:
-    cells = rows.cells
+    cells = _unpacked(rows.cells)
     for name in (*NEEDED, *OPTIONAL, *_asked(options)):
         if name not in cells.column_names:
             cells = cells.append_column(name, pa.nulls(cells.num_rows, pa.string()))
@@ -294,11 +303,44 @@ def _zoned(column: pa.Array) -> pa.Array:
     return pc.if_else(named, column, pa.scalar(None, pa.string()))
 
 
+def _unpacked(cells: pa.Table) -> pa.Table:
+    """``cells`` with the packed answers as columns; what is no JSON stays as it is."""
+    if PACKED not in cells.column_names:
+        return cells
+    try:
+        told = [_merged(json.loads(cell or "[]")) for cell in cells.column(PACKED).to_pylist()]
+    except ValueError:
+        return cells
+    cells = cells.drop_columns(PACKED)
+    for name in dict.fromkeys(name for row in told for name in row):
+        column = f"{ANSWER}{name}"
+        if column not in cells.column_names:
+            values = [_plain(row.get(name)) for row in told]
+            cells = cells.append_column(column, pa.array(values, pa.string()))
+    return cells
+
+
+def _merged(told: object) -> dict:
+    parts = told if isinstance(told, list) else [told]
+    return {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
+
+
+def _plain(value: object) -> str | None:
+    """An answer as text: the label that was chosen, the boxes that were ticked, or the value itself."""
+    if isinstance(value, dict) and value and all(isinstance(v, bool) for v in value.values()):
+        return together([name for name, is_ticked in value.items() if is_ticked])
+    if isinstance(value, dict) and list(value) == ["label"]:
+        value = value["label"]
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _questions(cells: pa.Table, options: Options) -> tuple[Question, ...]:
     default = [
-        Question(name.removeprefix("Answer."), name)
+        Question(name.removeprefix(ANSWER), name)
         for name in cells.column_names
-        if name.startswith("Answer.")
+        if name.startswith(ANSWER)
     ]
     return questions(options.told, default)
 
