@@ -34,8 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     if not told or (told[0].startswith("-") and told[0] not in ("-h", "--help")):
         told.insert(0, "run")
     parser = _parser()
-    args = parser.parse_args(told)
     try:
+        if told[0] == "detect":
+            from data_checks import detect
+
+            return detect.main(told[1:])
+        args = parser.parse_args(told)
         return args.run(args)
     except Refused as refusal:
         print(f"{parser.prog}: {refusal}", file=sys.stderr)
@@ -95,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     listing.add_argument("--all", action="store_true", help="dismissed and closed ones, too")
 
+    command(
+        "detect",
+        "Find regressions in a plain table of submissions, outside of any warehouse.",
+        "detect --events events.parquet --out flags.csv",
+        _notify,
+    )
     command(
         "notify",
         "Send what waits: retries, and what quiet hours held back.",

@@ -464,6 +464,10 @@ def test_doubts_name_the_figures_that_cannot_be_believed(book):
     run(book, late, FELL)
     told = ledger.doubts(book, seen_by(vendors=("acme",)))
     assert told[["campaign_id", "figure"]].values.tolist() == [["alpha", "throughput"], ["alpha", "progress"]]  # fmt: skip
+    assert set(told.sentence) == {"A check of the campaign's data failed; its people know."}
+    assert set(ledger.doubts(book, seen_by(campaigns=("alpha",))).sentence) == {
+        "No event for 4 days."
+    }
     assert ledger.doubts(book, seen_by(campaigns=("beta",))).empty
 
 

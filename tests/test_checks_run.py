@@ -245,6 +245,16 @@ def test_a_warehouse_that_lacks_something_can_be_judged(url, lacking):
     assert errors(engine) == []
 
 
+def test_every_suite_runs_on_the_demo_and_finds_what_was_planted(demo_url):
+    engine = door.connect(demo_url)
+    found = judged(engine, as_of=day_to_ask_about(engine))
+    assert [f.sentence for f in found if f.outcome == "error"] == []
+    failing = {(f.suite, f.subject) for f in found if f.outcome == "fail"}
+    assert ("schedule", "helpfulness-ratings") in failing
+    assert ("event_integrity", "intent-classification") in failing
+    assert ("spend", "translation-quality") in failing
+
+
 def test_a_warehouse_of_one_day_can_be_judged(url):
     frame = small_world.submissions()
     engine = small_world.fill(url, frame[frame["day_no"] == 0])
@@ -351,7 +361,14 @@ def test_a_wrong_call_ends_with_2_and_one_line(place, capsys, told, says):
 
 
 @pytest.mark.parametrize(
-    "told", [["--help"], ["run", "--help"], ["flags", "--help"], ["notify", "--help"]]
+    "told",
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["flags", "--help"],
+        ["notify", "--help"],
+        ["detect", "--help"],
+    ],
 )
 def test_help_shows_an_example(told, capsys):
     with pytest.raises(SystemExit) as end:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from warehouse.query import Scope
 
 LIVE = ("open",)
+IN_DOUBT = "A check of the campaign's data failed; its people know."
 
 
 def flags(
@@ -148,7 +149,11 @@ def doubts(engine: sa.Engine, scope: Scope | None = None) -> pd.DataFrame:
         )
         .order_by(_rank(table.c.severity), table.c.flag_id)
     )
-    frame = frame_of(engine, chosen).explode("bears_on", ignore_index=True)
+    frame = frame_of(engine, chosen)
+    if scope is not None and (scope.vendors is not None or scope.trainers is not None):
+        # Whoever sees a part of a campaign is told that it is in doubt, not the counts of the others.
+        frame["sentence"] = frame["sentence"].where(frame["vendor_id"].notna(), IN_DOUBT)
+    frame = frame.explode("bears_on", ignore_index=True)
     frame = frame.rename(columns={"bears_on": "figure"}).dropna(subset=["figure"])
     return frame.assign(campaign_id=frame["campaign_id"].fillna("")).reset_index(drop=True)
 
