@@ -69,6 +69,12 @@ def vendor_names() -> dict[str, str]:
     return _unique(rows["vendor_id"], rows["vendor_name"])
 
 
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` without those of campaigns whose source knows no real time: their days are nominal."""
+    known = _fetched("team/campaigns_v1", access.current().scope, as_of=EVER)
+    return rows[~rows["campaign_id"].isin(known.loc[~known["has_times"], "campaign_id"])]
+
+
 def _unique(ids: pd.Series, names: pd.Series) -> dict[str, str]:
     doubled = names.duplicated(keep=False)
     shown = names.where(~doubled, names + " (" + ids + ")")

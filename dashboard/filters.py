@@ -45,9 +45,13 @@ class Filters:
 
     @property
     def span(self) -> str:
-        """``last 12 weeks to 5 March 2026``"""
+        """``the last 12 weeks to 5 March 2026``"""
         last = self.until - timedelta(days=1)
-        return f"{self.period[0].lower()}{self.period[1:]} to {last.day} {last:%B %Y}"
+        if not self.has_times:
+            return "all work, whenever it was done: the source knows no times"
+        if self.period == "Everything":
+            return f"everything to {last.day} {last:%B %Y}"
+        return f"the {self.period[0].lower()}{self.period[1:]} to {last.day} {last:%B %Y}"
 
     @property
     def range(self) -> dict[str, date]:

@@ -31,7 +31,7 @@ def volume(
     """A sum over the period, e.g. accepted items."""
     weeks = by_week(frame, until, column)[column].astype(float)
     change = None
-    if len(weeks) > 1 and (before := weeks.iloc[-1 - BEFORE : -1].mean()) > 0:
+    if len(weeks) > 1 and (before := weeks.iloc[-1 - BEFORE : -1].mean()) > 0 <= weeks.iloc[-1]:
         change = words.relative(weeks.iloc[-1] / before - 1)
     total = frame[column].sum() if len(frame) else None
     shown = value or (words.money(total) if money else words.count(total))
@@ -119,7 +119,7 @@ def pace(state: pd.Series, daily: pd.DataFrame, query: str, until: date) -> Figu
             "Accepted in 7 days", words.UNKNOWN, query, detail="no acceptance has its real time"
         )
     weeks = by_week(daily, until, "accepted_items")["accepted_items"]
-    change = f", {words.relative(last / before - 1)}" if before and before > 0 else ""
+    change = f", {words.relative(last / before - 1)}" if before > 0 <= last else ""
     return Figure(
         "Accepted in 7 days",
         words.count(last),

@@ -118,7 +118,7 @@ def scoreboard(figures: Sequence[Measured], span: str) -> None:
             ),
         },
     )
-    st.caption(f"Measured over the {span}.")
+    st.caption(f"Measured over {span}.")
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
         return Verdict(
             ACT,
             "Stalled",
-            f"{done}, no item accepted in the last 14 days, due {words.day(deadline)}",
+            f"{done}, no item won in the last 14 days, due {words.day(deadline)}",
         )
     first, last = ends
     at_pace, due = f"{done}; at the pace of the last two weeks", f"due {words.day(deadline)}"
@@ -155,6 +155,12 @@ def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
     )
 
 
+def _first(told: list[str], most: int = 3) -> str:
+    """The first figures; of more only how many."""
+    rest = f"; and {len(told) - most} more" if len(told) > most else ""
+    return "; ".join(told[:most]) + rest
+
+
 def quality(figures: list[Measured]) -> Verdict:
     """Whether the figures with a bar reach it."""
     barred = [f for f in figures if not words.is_unknown(f.bar)]
@@ -162,15 +168,15 @@ def quality(figures: list[Measured]) -> Verdict:
     unsure = [f for f in barred if f.met is None]
     if not barred:
         measured = [f.compared for f in figures if not words.is_unknown(f.value)]
-        return Verdict(UNKNOWN, "No bar set", "; ".join(measured) or "no quality figure measured")
+        return Verdict(UNKNOWN, "No bar set", _first(measured) or "no quality figure measured")
     if missed:
-        return Verdict(ACT, "Below the bar", "; ".join(f.compared for f in missed))
+        return Verdict(ACT, "Below the bar", _first([f.compared for f in missed]))
     if unsure:
         met = [f.name for f in barred if f.met]
         verb = "meets" if len(met) == 1 else "meet"
         rest = f" ({words.listed(met)} {verb} the bar)" if met else ""
-        return Verdict(WATCH, "Quality not settled", "; ".join(f.compared for f in unsure) + rest)
-    return Verdict(GOOD, "Meets the bar", "; ".join(f.compared for f in barred))
+        return Verdict(WATCH, "Quality not settled", _first([f.compared for f in unsure]) + rest)
+    return Verdict(GOOD, "Meets the bar", _first([f.compared for f in barred]))
 
 
 ORDER = (ACT, WATCH, UNKNOWN, GOOD)
@@ -195,7 +201,7 @@ def campaign(delivered: Verdict, good: Verdict, paid: Verdict) -> Verdict:
     first = next(v for v in parts if v.standing == standing)
     rest = [v.sentence for v in parts if v is not first]
     if good.standing == UNKNOWN and "not measured" not in good.says:
-        rest.append(good.says)
+        rest.append(good.says[:1].upper() + good.says[1:])
     return Verdict(standing, first.word, ". ".join([first.says, *rest]))
 
 

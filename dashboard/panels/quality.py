@@ -14,11 +14,17 @@ PASS = "quality/first_pass_by_cohort_v1"
 GOLD = "quality/gold_accuracy_by_week_v1"
 ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v1", "quality/agreement_by_week_v1"
 REASONS = "quality/rejection_reasons_by_campaign_v1"
+NO_WEEKS = (
+    "The source knows no real times, so there are no weeks; the figure of all work stands above."
+)
 LABELS = "quality/label_distribution_by_campaign_v1"
 
 
 def first_pass(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
     """First-pass acceptance by the week in which the work was submitted."""
+    if not chosen.has_times:
+        show.missing("First pass by week of submission", NO_WEEKS)
+        return
     cohorts = data.frame(PASS, chosen.scope, **chosen.range)
     cohorts = cohorts[cohorts["reviewed"] > 0]
     if cohorts.empty:
@@ -42,6 +48,9 @@ def first_pass(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
 
 def gold(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
     """Hidden gold accuracy by week."""
+    if not chosen.has_times:
+        show.missing("Gold accuracy by week", NO_WEEKS)
+        return
     weeks = data.frame(GOLD, chosen.scope, **chosen.range)
     if weeks.empty:
         show.missing(

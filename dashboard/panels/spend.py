@@ -88,7 +88,7 @@ def waterfall(chosen: Filters) -> None:
         parts.assign(kind=parts["category"].map(words.plain)), label="kind", value="cost_usd",
         title="US dollars", total="All",
     )  # fmt: skip
-    show.chart("Where a dollar goes", figure, WATERFALL, f"Over the {chosen.span}.")
+    show.chart("Where a dollar goes", figure, WATERFALL, f"Over {chosen.span}.")
 
 
 def campaigns(cost: pd.DataFrame) -> None:
@@ -147,7 +147,7 @@ def vendors(chosen: Filters) -> None:
     )
     bases = int(rows["duration_bases"].max())
     st.caption(
-        f"Over the {chosen.span}."
+        f"Over {chosen.span}."
         + (" Hours were measured in several ways; compare with care." if bases > 1 else "")
     )
 

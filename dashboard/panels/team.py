@@ -35,8 +35,14 @@ def figures(chosen: Filters) -> None:
     """Accepted, gold accuracy, first pass, cost of an accepted item, active trainers."""
     scope, span, until = chosen.scope, chosen.range, chosen.until
     daily = data.frame(DAILY, scope, **span)
-    gold, gold_weeks = data.frame(GOLD, scope, **span), data.frame(GOLD_WEEKS, scope, **span)
-    passed, pass_weeks = data.frame(PASS, scope, **span), data.frame(PASS_WEEKS, scope, **span)
+    gold, gold_weeks = (
+        data.frame(GOLD, scope, **span),
+        data.dated(data.frame(GOLD_WEEKS, scope, **span)),
+    )
+    passed, pass_weeks = (
+        data.frame(PASS, scope, **span),
+        data.dated(data.frame(PASS_WEEKS, scope, **span)),
+    )
     submitted = f"{daily['submitted'].sum():,} submitted" if len(daily) else ""
     show.figures(
         [
@@ -51,8 +57,8 @@ def figures(chosen: Filters) -> None:
 
 def campaigns(standing: pd.DataFrame, chosen: Filters) -> None:
     """Every campaign in one table; a click on a name opens it."""
-    gold = data.frame(GOLD_WEEKS, chosen.scope, **chosen.range)
-    passed = data.frame(PASS_WEEKS, chosen.scope, **chosen.range)
+    gold = data.dated(data.frame(GOLD_WEEKS, chosen.scope, **chosen.range))
+    passed = data.dated(data.frame(PASS_WEEKS, chosen.scope, **chosen.range))
     st.subheader(
         "All campaigns",
         anchor=False,
@@ -99,7 +105,10 @@ def accepted_weeks(chosen: Filters) -> None:
 def gold_weeks(chosen: Filters) -> None:
     """Gold accuracy per week, all campaigns together."""
     weeks = sums.rate(
-        data.frame(GOLD_WEEKS, chosen.scope, **chosen.range), ["week"], "correct", "scored"
+        data.dated(data.frame(GOLD_WEEKS, chosen.scope, **chosen.range)),
+        ["week"],
+        "correct",
+        "scored",
     )
     if weeks.empty:
         show.missing("Gold accuracy per week", "No hidden gold answer was scored in this period.")

@@ -211,6 +211,7 @@ def work(trainer: str, chosen: Filters) -> None:
         return
     show.table(
         rows.assign(
+            day=data.dated(rows)["day"],
             stood=rows["state"].map(words.plain),
             first=rows["first_outcome"].map(
                 lambda v: "" if words.is_unknown(v) else words.plain(v)

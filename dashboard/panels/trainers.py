@@ -50,7 +50,7 @@ def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFr
     own = rows.groupby("trainer_id")[counts].sum()
     own["hours"] = rows.groupby("trainer_id")["hours"].sum(min_count=1)
     own["cost_usd"] = rows.groupby("trainer_id")["cost_usd"].sum(min_count=1)
-    own["last_day"] = rows.groupby("trainer_id")["last_day"].max()
+    own["last_day"] = data.dated(rows).groupby("trainer_id")["last_day"].max()
     own["vendor"] = rows.groupby("trainer_id")["vendor"].first()
     own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
     own["rate"] = own["submitted"] / own["hours"].where(own["hours"] > 0)

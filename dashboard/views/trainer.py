@@ -16,8 +16,10 @@ if trainer is None:
 
 team = data.frame(panel.SUMMARY, chosen.scope, **chosen.range)
 own = team[team["trainer_id"] == trainer]
-weeks = data.frame(
-    panel.WEEKS, chosen.scope & Scope(trainers=(trainer,)), trainer=trainer, **chosen.range
+weeks = data.dated(
+    data.frame(
+        panel.WEEKS, chosen.scope & Scope(trainers=(trainer,)), trainer=trainer, **chosen.range
+    )
 )
 bars = panel.bars(own, chosen)
 
