@@ -109,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("status", "Say what the warehouse holds and until when.", "status", _status)
 
+    command(
+        "forecast",
+        "Write the forecasts of all past weeks, so that the pages can say how often they held.",
+        "forecast",
+        _forecast,
+    )
+
     demo = command(
         "demo",
         "Fill the warehouse with an invented team of 400 trainers.",
@@ -167,6 +174,24 @@ def _charter(args: argparse.Namespace) -> int:
 
     for path in args.files:
         print(charter.apply(path))
+    return 0
+
+
+def _forecast(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from warehouse import ledger, outlook
+
+    warehouse, book = engine.connect(), ledger.connect()
+    with tqdm(disable=None, unit="week", desc="Forecasts") as bar:
+        for done, total in outlook.record(warehouse, book, _usual_day(warehouse, "until")):
+            bar.total = total
+            bar.update(done - bar.n)
+    written = ledger.outlooks(book)
+    inside, of = outlook.held(written)
+    print(f"{len(written):,} forecasts of {written['campaign_id'].nunique()} campaigns")
+    if of:
+        print(f"P10 to P90 held the day that came in {inside} of {of} weeks ({inside / of:.0%})")
     return 0
 
 
