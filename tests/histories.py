@@ -31,6 +31,11 @@ class Step:
     pending: list[dict] = field(default_factory=list)
 
 
+def recorded(load: int) -> dt.datetime:
+    """When the warehouse came to know of a load and what was agreed before it."""
+    return START + dt.timedelta(days=30 + load)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
     """Steps of a random history."""
@@ -48,9 +53,9 @@ def steps(random: Random) -> list[Step]:
     arriving = [Step() for _ in range(LOADS)]
     for event, answers in story.told:
         load = random.randrange(LOADS)
-        recorded = {"load_id": f"load-{load}", "recorded_at": START + dt.timedelta(days=30 + load)}
-        arriving[load].events.append(event | recorded)
-        arriving[load].responses += [answer | recorded for answer in answers]
+        arrived = {"load_id": f"load-{load}", "recorded_at": recorded(load)}
+        arriving[load].events.append(event | arrived)
+        arriving[load].responses += [answer | arrived for answer in answers]
     for number, step in enumerate(arriving):
         _agree(random, number, step)
     return arriving
@@ -226,7 +231,7 @@ _OF_ANSWERS = [
 
 def _agree(random: Random, number: int, step: Step) -> None:
     """What is agreed before the load: charters, rates, exchange rates, who is whom; and what is told of it."""
-    at = START + dt.timedelta(days=30 + number)
+    at = recorded(number)
 
     def tell(**told: object) -> None:
         if number:  # before the first refresh there is nothing to recompute

@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 import sqlalchemy as sa
-from histories import Step, histories
+from histories import LOADS, Step, histories, recorded
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from oracle import Known, hours_of, spend_of, states_of
 
 from warehouse import refresh as refreshing
 from warehouse import schema
 from warehouse.engine import insert
+from warehouse.query import compile_query, load
 from warehouse.refresh import refresh
 
 EXAMPLES = {"duckdb": 8, "postgres": 3, "clickhouse": 2}
@@ -60,9 +62,12 @@ def derived(connection: sa.Connection) -> dict[str, list[tuple]]:
     """Every derived table's rows in a fixed order, numbers to six digits."""
     found = {}
     for name in schema.DERIVED:
-        rows = connection.execute(sa.select(*schema.metadata.tables[name].c)).all()
-        found[name] = sorted((tuple(map(_plain, row)) for row in rows), key=repr)
+        found[name] = in_order(connection.execute(sa.select(*schema.metadata.tables[name].c)))
     return found
+
+
+def in_order(rows: Iterable[sa.Row]) -> list[tuple]:
+    return sorted((tuple(map(_plain, row)) for row in rows), key=repr)
 
 
 def _plain(value: object) -> object:
@@ -101,6 +106,30 @@ def test_refreshing_after_each_load_equals_a_rebuild(
         with nothing_before(_tables):
             replay(_tables, history)
             same_as_rebuilt(_tables)
+
+    held()
+
+
+def test_what_was_known_then_is_what_the_tables_held_then(
+    _tables: sa.Connection, engine_name: str
+) -> None:
+    @over_many(engine_name)
+    @given(histories(), st.integers(0, LOADS - 1))
+    def held(history: list[Step], last: int) -> None:
+        with nothing_before(_tables):
+            held_then = {}
+            for number, step in enumerate(history):
+                arrive(_tables, step, number)
+                if number == last:
+                    refresh(_tables, rebuild=True)
+                    held_then = derived(_tables)
+            then = recorded(last)
+            for table in schema.DERIVED:
+                definition = compile_query(
+                    load(f"rollups/{table}"), _tables.dialect.name, is_past=True
+                )
+                rows = _tables.execute(sa.text(definition), {"known_at": then})
+                assert in_order(rows) == held_then[table], table
 
     held()
 
