@@ -256,54 +256,72 @@ def _legend() -> dict[str, object]:
 def burn_up(
     frame: pd.DataFrame,
     *,
-    target: float | None,
-    starts_on: pd.Timestamp | None,
-    deadline: pd.Timestamp | None,
     ends: tuple[pd.Timestamp, pd.Timestamp] | None = None,
     marks: pd.DataFrame | None = None,
+    until: pd.Timestamp | None = None,
 ) -> go.Figure:
-    """Accepted items so far (day, accepted_so_far) against the charter's straight plan and its target."""
-    figure = _figure(360, right=70, top=26)
+    """Accepted items to date (day, accepted_items, planned_items, target_items) against plan and target.
+
+    The plan bends and the target steps where the promise was changed.
+    """
+    figure = _figure(380, right=84, top=26)
     frame = frame.sort_values("day")
+    done = frame.dropna(subset=["accepted_items"])
+    done = done[done["day"] < until] if until is not None else done
     figure.add_scatter(
-        x=frame["day"],
-        y=frame["accepted_so_far"],
+        x=done["day"],
+        y=done["accepted_items"],
         mode="lines",
         line={"color": SERIES[0], "width": 3},
         fill="tozeroy",
         fillcolor=BAND,
-        name="accepted",
         hovertemplate="<b>%{y:,.0f}</b> accepted<extra></extra>",
     )
     labels = []
-    if len(frame):
-        last = frame.iloc[-1]
-        labels.append((last["day"], last["accepted_so_far"], "accepted", SERIES[0]))
-    if not words.is_unknown(target) and not words.is_unknown(deadline):
+    if len(done):
+        labels.append(
+            (done["day"].iloc[-1], done["accepted_items"].iloc[-1], "accepted", SERIES[0])
+        )
+    plan = frame.dropna(subset=["planned_items"])
+    target = frame.dropna(subset=["target_items"])
+    if len(plan):
         figure.add_scatter(
-            x=[starts_on, deadline],
-            y=[0, target],
+            x=plan["day"],
+            y=plan["planned_items"],
             mode="lines",
             line={"color": MUTED, "dash": "dash", "width": 1.5},
-            name="plan",
             hovertemplate="%{y:,.0f} planned<extra></extra>",
         )
+        middle = plan.iloc[len(plan) * 2 // 3]
         figure.add_annotation(
-            x=starts_on + (deadline - starts_on) * 0.8, y=target * 0.8, text="plan", showarrow=False,
-            xanchor="right", xshift=-6, yshift=6, font={"color": MUTED, "size": 11},
+            x=middle["day"], y=middle["planned_items"], text="plan", showarrow=False, xanchor="right",
+            xshift=-6, yshift=8, font={"color": MUTED, "size": 12},
         )  # fmt: skip
-        if ends and len(frame) and (ends[1] - ends[0]).days < 1000:
-            start, reached = frame["day"].iloc[-1], frame["accepted_so_far"].iloc[-1]
+    if len(target):
+        last = float(target["target_items"].iloc[-1])
+        right = max([target["day"].iloc[-1], *(ends or ())])
+        figure.add_scatter(
+            x=[*target["day"], right],
+            y=[*target["target_items"], last],
+            mode="lines",
+            line={"color": MUTED, "width": 1.5, "shape": "hv"},
+            hovertemplate="target %{y:,.0f}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=1, xref="paper", y=last, text=f"target<br>{words.count(last)}", xanchor="left", xshift=4,
+            showarrow=False, align="left", font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+        if ends and len(done) and (ends[1] - ends[0]).days < 1000:
+            start, reached = done["day"].iloc[-1], done["accepted_items"].iloc[-1]
             figure.add_scatter(
                 x=[start, ends[0], ends[1], start],
-                y=[reached, target, target, reached],
+                y=[reached, last, last, reached],
                 mode="lines",
                 line={"width": 0},
                 fill="toself",
                 fillcolor="rgba(59, 125, 196, 0.12)",
                 hoverinfo="skip",
             )
-        _bar_line(figure, target, f"target<br>{words.count(target)}")
     _marks(figure, marks)
     _end_labels(figure, labels, room=0)
     _time(figure)

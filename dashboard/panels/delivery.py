@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts, data, show, verdicts, words
 from dashboard.filters import Filters
 
-ACCEPTED = "progress/accepted_items_by_day_v1"
+BURN_UP = "progress/burn_up_by_day_v1"
+SCOPE = "progress/scope_changes_by_campaign_v1"
 FLOW = "progress/state_flow_by_day_v1"
+CYCLE = "progress/cycle_time_by_campaign_v1"
 BACKLOG = "progress/backlog_by_campaign_v1"
-BEGINNING = date(1990, 1, 1)
 
 
 def burn_up(chosen: Filters, state: pd.Series, marks: pd.DataFrame) -> None:
-    """Accepted items since the first day against the plan."""
-    daily = data.frame(ACCEPTED, chosen.scope, since=BEGINNING, until=chosen.until)
-    if daily.empty:
-        st.info(
-            "No item has been accepted at a known time yet, so there is no curve to draw.",
-            icon=":material/inbox:",
+    """Accepted items to date against the plan, with every change of scope."""
+    has_plan = not words.is_unknown(state["deadline"])
+    known = [d for d in (state["starts_on"], state["first_day"]) if not words.is_unknown(d)]
+    begin = min(known, default=pd.Timestamp(chosen.since))
+    end = max(pd.Timestamp(chosen.until), state["deadline"] if has_plan else begin) + pd.Timedelta(
+        days=1
+    )
+    days = data.frame(BURN_UP, chosen.scope, since=begin.date(), until=end.date())
+    if days["accepted_items"].notna().sum() == 0:
+        show.missing(
+            "Accepted items against the plan",
+            "No item has been accepted at a known time, so there is no curve to draw.",
         )
         return
-    so_far = daily.sort_values("day").assign(accepted_so_far=daily["accepted_items"].cumsum())
-    has_target = not words.is_unknown(state["target_items"])
-    ends = verdicts.finish(state, pd.Timestamp(chosen.until)) if has_target else None
-    show.chart(
-        "Accepted items against the plan",
-        charts.burn_up(
-            so_far,
-            target=state["target_items"] if has_target else None,
-            starts_on=state["starts_on"],
-            deadline=state["deadline"],
-            ends=ends,
-            marks=marks,
-        ),
-        ACCEPTED,
-        "The pale fan is the range of the end at the pace of the last two weeks." if ends else None,
-    )
+    changes = data.frame(SCOPE, chosen.scope)
+    changes = changes[changes["is_scope_change"]]
+    ends = verdicts.finish(state, pd.Timestamp(chosen.until)) if has_plan else None
+    note = "The pale fan is the range of the end at the pace of the last two weeks." if ends else ""
+    for c in changes.itertuples():
+        if c.target_items != c.target_before:
+            note += (
+                f" On {words.day(c.changed_on)} the target went from {words.count(c.target_before)} "
+                f"to {words.count(c.target_items)} items."
+            )
+        elif c.deadline != c.deadline_before:
+            note += f" On {words.day(c.changed_on)} the deadline moved to {words.day(c.deadline)}."
+    figure = charts.burn_up(days, ends=ends, marks=marks, until=pd.Timestamp(chosen.until))
+    show.chart("Accepted items against the plan", figure, BURN_UP, note.strip() or None)
 
 
 def states(chosen: Filters, marks: pd.DataFrame) -> None:
@@ -75,3 +78,26 @@ def backlog(chosen: Filters) -> None:
         st.markdown(
             f"**{words.plural(row.items, 'item')} {words.plain(row.state).lower()}**: {age}."
         )
+
+
+def cycle_time(chosen: Filters) -> None:
+    """How long an item takes from available to accepted, open items not left out."""
+    told = data.frame(CYCLE, chosen.scope, **chosen.range)
+    st.subheader("From available to accepted", help=show.says(CYCLE), anchor=False)
+    if told.empty or told["items"].iloc[0] == 0:
+        st.caption(":material/inbox: No item became available in this period at a known time.")
+        return
+    r = told.iloc[0]
+    took = [
+        f"{share} within **{words.duration(value * 3600)}**"
+        for share, value in (
+            ("half of the items", r["median_hours"]),
+            ("nine in ten", r["p90_hours"]),
+        )
+        if not words.is_unknown(value)
+    ]
+    st.markdown(
+        f"{(', '.join(took) or 'less than half of the items are accepted so far').capitalize()}. "
+        f"Of {words.count(r['items'])} that became available in this period {words.count(r['open_items'])} are still open; "
+        "they count as having taken at least so long."
+    )

@@ -26,7 +26,7 @@ with tabs[0]:
     if tabs[0].open:
         delivery.burn_up(chosen, stands.state, marks)
         delivery.states(chosen, marks)
-        delivery.backlog(chosen)
+        show.grid(lambda: delivery.backlog(chosen), lambda: delivery.cycle_time(chosen))
 with tabs[1]:
     if tabs[1].open:
         show.grid(
