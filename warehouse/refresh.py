@@ -113,11 +113,10 @@ class _Refresh:
         changed = self._changed_events(changes)
         for table in self._bench.values():
             table.create(self._connection)
-        try:
-            self._touch_items(new, changed)
-            if self._is_most():
-                self.rebuild()
-                return
+        self._touch_items(new, changed)
+        if self._is_most():
+            self.rebuild()
+        else:
             self._touch_events()
             self._touch_days(new, changed)
             for table in self._each():
@@ -127,9 +126,9 @@ class _Refresh:
                     self._recompute_hours()
                 else:
                     self._recompute_days(table)
-        finally:
-            for table in self._bench.values():
-                table.drop(self._connection)
+        # Not in a `finally`: after a failure the publication is thrown away, these tables with it.
+        for table in self._bench.values():
+            table.drop(self._connection)
 
     def _changed_events(self, changes: Iterable[sa.Row]) -> sa.ColumnElement[bool] | None:
         """Which events are read anew although they are old; None for none."""
