@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import random
@@ -389,6 +390,33 @@ def test_replaying_what_was_loaded_meanwhile_changes_nothing(url, tmp_path):
     load(tmp_path, ROWS + "i4,bo,2026-01-05,cat\n")
     (again,) = ingest.replay(first.load_id, MAPPING | {"time": {"form": "%d.%m.%Y"}}, refresh=False)
     assert account(again) == (2, 0, 1, 1)
+
+
+def test_a_mapping_with_a_date_is_kept_for_the_replay(url, tmp_path):
+    mapping = {
+        "columns": {"item_id": "item", "trainer_id": "who"},
+        "time": "none",
+        "date": dt.date(2008, 5, 1),
+    }
+    first = load(tmp_path, ROWS + ",bo,,cat\n", mapping=mapping)
+    with pytest.raises(Refused, match="item_id: expected a value in item"):
+        ingest.replay(first.load_id, refresh=False)
+
+
+def test_files_of_one_name_are_told_apart(url, tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "rows.csv").write_text(BROKEN.replace("i", folder))
+    files = [tmp_path / "a" / "rows.csv", tmp_path / "b" / "rows.csv"]
+    mapping = {**MAPPING, "columns": {"item_id": "atem", "trainer_id": "who", "submitted_at": "at"}}
+    with pytest.raises(Refused, match="needs the column atem; found btem"):
+        ingest.load_files(files, format="table", campaign="alpha", mapping=mapping)
+    files[1].write_text(files[1].read_text().replace("btem", "atem"))
+    summary = ingest.load_files(
+        files, format="table", campaign="alpha", mapping=mapping, refresh=False
+    )
+    assert account(summary) == (10, 6, 0, 4)
+    assert rows_of("quarantine")["file"].nunique() == 2
 
 
 def test_a_replay_of_nothing_says_so(url, tmp_path):

@@ -43,6 +43,7 @@ values passed on the way are columns too. ``format``, ``delimiter`` and ``encodi
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -327,6 +328,9 @@ def _clock(top: Told) -> Clock:
 
 def _date(top: Told) -> datetime | None:
     value = top.get("date")
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            value = date.fromisoformat(value)  # of a mapping that was kept as JSON
     if value is not None and not isinstance(value, date):
         raise Refused(f"mapping.date: expected a date such as 2008-05-01, found {value!r}")
     return None if value is None else datetime(value.year, value.month, value.day)

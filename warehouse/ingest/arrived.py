@@ -1,0 +1,115 @@
+"""What a load's files brought, on its way through the door."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse.errors import Refused
+from warehouse.ingest.order import Order, Stamp
+from warehouse.ingest.pseudonyms import Door
+from warehouse.ingest.staging import Staging
+from warehouse.sources.batch import REFUSED, Batch, from_rows
+
+
+class Arrived:
+    """All that the files brought besides the staged events; e-mail addresses go no further than this."""
+
+    def __init__(self, order: Order, door: Door, staging: Staging) -> None:
+        self._order = order
+        self._door = door
+        self._staging = staging
+        self.rows = 0
+        self.files_of: list[int] = []
+        self.refused: list[pa.Table] = []
+        self.gold: list[pa.Table] = []
+        self.names: dict[str, str | None] = {}
+
+    def take(self, number: int, batch: Batch) -> None:
+        self.rows += batch.rows
+        events = batch.events
+        for name in ("trainer_id", "actor_id"):
+            at = events.schema.get_field_index(name)
+            events = events.set_column(
+                at, events.schema.field(at), self._door.people(events.column(at))
+            )
+        events = self._door.texts(events)
+        events = self._filled(events)
+        self._staging.add(events, self._door.texts(batch.responses), number)
+        for person in batch.people.to_pylist():
+            name = self._door.person(person["login"])
+            if person["full_name"] or name not in self.names:
+                self.names[name] = person["full_name"]
+        if batch.refused.num_rows:
+            self.refused.append(self._door.texts(batch.refused))
+            self.files_of += [number] * batch.refused.num_rows
+        if batch.gold.num_rows:
+            self.gold.append(
+                _filled(self._door.texts(batch.gold), "campaign_id", self._order.campaign)
+            )
+
+    def _filled(self, events: pa.Table) -> pa.Table:
+        """What the command line says of every event, where the file does not say it."""
+        for name, value in (
+            ("campaign_id", self._order.campaign),
+            ("vendor_id", self._order.vendor),
+        ):
+            events = _filled(events, name, value)
+        missing = events.column("campaign_id").null_count
+        if missing:
+            raise Refused(
+                f"expected a campaign for every row (--campaign, or the column campaign_id), found {missing:,} rows without"
+            )
+        return events
+
+    def set_aside(
+        self, odd: Sequence[tuple[int, int]], raws: Callable[[int, set[int]], dict[int, str]]
+    ) -> None:
+        """Quarantine rows (their file's number and their own) that contradict an earlier row."""
+        for number in sorted({number for number, _ in odd}):
+            wanted = {row for at, row in odd if at == number}
+            found = raws(number, wanted)
+            reason = "an earlier row of this load tells otherwise of the same assignment"
+            rows = [{"row_no": r, "reason": reason, "raw": found[r]} for r in sorted(wanted)]
+            self.refused.append(self._door.texts(from_rows(REFUSED, rows)))
+            self.files_of += [number] * len(rows)
+
+    def require_some(self) -> None:
+        """Refuse where not one row could be read: the mapping or the format is wrong, not the rows."""
+        refused = [row["reason"] for part in self.refused for row in part.to_pylist()]
+        if self.rows > 1 and len(refused) == self.rows:
+            reason, n = Counter(refused).most_common(1)[0]
+            raise Refused(f"none of {self.rows:,} rows can be read; {n:,} of them: {reason}")
+
+    def refused_rows(self, files: Sequence[str], stamp: Stamp) -> list[dict]:
+        """The rows to quarantine."""
+        rows = [row for part in self.refused for row in part.to_pylist()]
+        return [
+            row
+            | {
+                "load_id": stamp.load_id,
+                "campaign_id": self._order.campaign,
+                "file": files[number],
+                "recorded_at": stamp.recorded_at,
+            }
+            for number, row in zip(self.files_of, rows, strict=True)
+        ]
+
+    @property
+    def people(self) -> list[dict]:
+        """Every address that was met, with its pseudonym and, where known, the name."""
+        return [
+            {"trainer_id": name, "email": address, "full_name": self.names.get(name)}
+            for name, address in sorted(self._door.met.items())
+        ]
+
+
+def _filled(rows: pa.Table, name: str, value: str | None) -> pa.Table:
+    column = rows.column(name)
+    if value is None or not column.null_count:
+        return rows
+    at = rows.schema.get_field_index(name)
+    return rows.set_column(at, rows.schema.field(at), pc.fill_null(column, value))
