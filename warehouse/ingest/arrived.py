@@ -77,10 +77,10 @@ class Arrived:
             self.refused.append(self._door.texts(from_rows(REFUSED, rows)))
             self.files_of += [number] * len(rows)
 
-    def require_some(self) -> None:
+    def require_some(self, *, of_at_least: int) -> None:
         """Refuse where not one row could be read: the mapping or the format is wrong, not the rows."""
         refused = [row["reason"] for part in self.refused for row in part.to_pylist()]
-        if self.rows > 1 and len(refused) == self.rows:
+        if len(refused) == self.rows >= of_at_least:
             reason, n = Counter(refused).most_common(1)[0]
             raise Refused(f"none of {self.rows:,} rows can be read; {n:,} of them: {reason}")
 
