@@ -186,7 +186,7 @@ def _summary(recorded: ledger.Recorded, as_of: date, seconds: float) -> None:
     whats = [change.what for change in recorded.changes]
     flags = ", ".join(f"{whats.count(w)} {w}" for w in ("opened", "worsened", "closed"))
     print(
-        f"\nAs of {as_of}, run {recorded.run_id}: {recorded.outcome}. Flags: {flags}. {seconds:.1f} s"
+        f"As of {as_of}, run {recorded.run_id}: {recorded.outcome}. Flags: {flags}. {seconds:.1f} s"
     )
     if recorded.is_look_back:
         print(

@@ -32,8 +32,10 @@ def reviewers(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     gap = told["rejection_rate"] - told["expected_rate"]
     # One harsh reviewer of three makes the two others look lenient: measure from the median gap.
     gap = gap - gap.groupby(told["campaign_id"]).transform("median")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = gap * told["reviews"] / np.sqrt(ALIKE * told["variance"])
+    # Where nothing is expected at all, half a rejection is: certainty does not come from a clean past.
+    rate = (told["expected"] + 0.5) / (told["reviews"] + 1)
+    variance = told["variance"].clip(lower=told["reviews"] * rate * (1 - rate))
+    z = gap * told["reviews"] / np.sqrt(ALIKE * variance)
     others = by.transform("count") - 1
     told = told.assign(z=z, gap=gap, others=others, far=z.abs().where(gap.abs() >= NEAR, 0.0))
     frame = for_every_campaign(engine, as_of, told)

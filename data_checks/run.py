@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from data_checks.suite import Suite, could_not_run, judge
 from warehouse import ledger
 from warehouse.errors import Refused
+from warehouse.ledger.finding import worst_of
 from warehouse.ledger.store import now
 from warehouse.read import fetch
 
@@ -32,7 +33,10 @@ class Judged:
 
     @property
     def failed(self) -> list[ledger.Finding]:
-        return [f for f in self.findings if f.outcome == "fail"]
+        """What failed, the worst first; of several about one thing the worst only."""
+        return sorted(
+            worst_of(self.findings).values(), key=lambda f: ledger.SEVERITIES.index(f.severity)
+        )
 
     @property
     def errors(self) -> list[ledger.Finding]:

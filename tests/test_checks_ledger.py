@@ -147,6 +147,19 @@ def test_a_critical_finding_worsens_the_flag_and_a_milder_one_does_not_soften_it
     assert only(book).severity == "critical"
 
 
+def test_of_several_findings_about_one_thing_the_worst_is_written(book):
+    other = replace(FELL, subject="beta").key
+    milder = replace(FELL, cleared=frozenset({other}))
+    run(book, replace(FELL, subject="beta"))
+    run(book, milder, replace(FELL, severity="critical"), day=1)
+    assert list(ledger.findings(book).severity) == ["critical"]
+    assert ledger.last_run(book).failed == 1
+    assert dict(zip(*ledger.flags(book)[["subject", "passing"]].T.values, strict=True)) == {
+        "alpha": 0,
+        "beta": 1,
+    }
+
+
 def test_a_run_for_a_past_day_leaves_the_flags_alone(book):
     run(book, FELL, day=5)
     recorded = run(book, WELL, replace(FELL, subject="beta"), day=2)
@@ -483,5 +496,5 @@ def test_a_ledger_that_cannot_be_opened_is_refused_in_words(tmp_path):
 
 def test_a_newer_ledger_is_refused(book, monkeypatch):
     monkeypatch.setattr("warehouse.schema.LEDGER_VERSION", 0)
-    with pytest.raises(Refused, match="has version [0-9]+, this program needs 0"):
+    with pytest.raises(Refused, match=r"has version [0-9]+, this program needs 0"):
         ledger.connect(book.url.render_as_string(hide_password=False))

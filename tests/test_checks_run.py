@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from data_checks.suites import SUITES  # noqa: E402
 from warehouse import engine as door  # noqa: E402
 from warehouse import ledger  # noqa: E402
 from warehouse.errors import Refused  # noqa: E402
+from warehouse.ingest import load_files  # noqa: E402
 
 LAST_WEEK = small_world.DAYS - 7
 
@@ -253,6 +255,23 @@ def test_every_suite_runs_on_the_demo_and_finds_what_was_planted(demo_url):
     assert ("schedule", "helpfulness-ratings") in failing
     assert ("event_integrity", "intent-classification") in failing
     assert ("spend", "translation-quality") in failing
+
+
+def test_recorded_work_of_real_coders_can_be_judged(url):
+    """Two teams of real coders: one reviewer rejects two fifths of what the other lets pass."""
+    folder = Path(os.environ.get("REAL_DATA_DIR", Path(__file__).parents[2] / "shared" / "data"))
+    exports = sorted((folder / "leoka_labelstudio").glob("*.json"))
+    if not exports:
+        pytest.skip(f"no recorded data in {folder}: set REAL_DATA_DIR")
+    for number in (0, 1):
+        load_files([exports[number]], format="label-studio", campaign=f"team-{number}", url=url)
+    engine = door.connect(url)
+    found = judged(engine, as_of=day_to_ask_about(engine))
+    assert [f.sentence for f in found if f.outcome == "error"] == []
+    assert {(f.suite, f.figure) for f in found if f.outcome == "fail"} >= {
+        ("charters", "charter"),
+        ("reviewer_quality", "rejection_rate"),
+    }
 
 
 def test_a_warehouse_of_one_day_can_be_judged(url):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -66,3 +67,15 @@ class Finding:
 def worse(a: str, b: str) -> str:
     """The worse of two severities."""
     return min(a, b, key=SEVERITIES.index)
+
+
+def worst_of(found: Iterable[Finding]) -> dict[Key, Finding]:
+    """The finding of each failing key; of several the worst speaks."""
+    failing: dict[Key, Finding] = {}
+    for finding in found:
+        before = failing.get(finding.key)
+        if finding.outcome == "fail" and (
+            before is None or worse(finding.severity, before.severity) != before.severity
+        ):
+            failing[finding.key] = finding
+    return failing

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from warehouse.ledger.finding import SEVERITIES, Finding, Key, worse
+from warehouse.ledger.finding import SEVERITIES, Finding, Key, worse, worst_of
 from warehouse.ledger.mute import Suppression, active
 from warehouse.ledger.store import now, writing
 from warehouse.schema import check_runs, findings, flag_events, flags
@@ -87,7 +87,11 @@ class _Run:
         at: datetime,
         closes_after: dict[str, int],
     ) -> None:
-        self.connection, self.found, self.as_of, self.at = connection, found, as_of, at
+        self.connection, self.as_of, self.at = connection, as_of, at
+        self.failing = worst_of(found)
+        self.found = [f for f in found if f.outcome != "fail" or self.failing[f.key] is f]
+        # What a milder finding cleared is cleared all the same.
+        self.cleared = frozenset().union(*(f.cleared for f in found)) - self.failing.keys()
         self.closes_after = closes_after
         self.suppressions = active(connection, at.date())
         self.changes: list[Change] = []
@@ -99,7 +103,7 @@ class _Run:
         newest = self.connection.scalar(sa.select(sa.func.max(check_runs.c.as_of)))
         is_look_back = newest is not None and self.as_of < newest
         self.run_id = self._insert_run(started_at, detail)
-        failing = self._failing()
+        failing = self.failing
         for key, finding in failing.items():
             if suppression := self._suppression(finding):
                 self.muted[key] = f"muted until {suppression.until}: {suppression.reason}"
@@ -113,18 +117,7 @@ class _Run:
 
     # -- flags
 
-    def _failing(self) -> dict[Key, Finding]:
-        """The finding of each failing key; of several the worst speaks."""
-        failing: dict[Key, Finding] = {}
-        for finding in self.found:
-            if finding.outcome == "fail":
-                before = failing.get(finding.key)
-                if before is None or worse(finding.severity, before.severity) != before.severity:
-                    failing[finding.key] = finding
-        return failing
-
     def _update_flags(self, failing: dict[Key, Finding]) -> None:
-        cleared = frozenset().union(*(f.cleared for f in self.found)) - failing.keys()
         ran = {f.suite for f in self.found} - {f.suite for f in self.found if f.outcome == "error"}
         rows = self.connection.execute(
             sa.select(flags).where(flags.c.open_key.is_not(None)).with_for_update()
@@ -138,7 +131,7 @@ class _Run:
         for key, row in standing.items():
             if key in failing:
                 continue
-            if key in cleared:
+            if key in self.cleared:
                 self._passes(key, row)
             elif key.suite in ran and self.as_of - row.seen_as_of > timedelta(UNJUDGED_DAYS):
                 self._close(key, row, f"not judged since {row.seen_as_of}: too few data")
