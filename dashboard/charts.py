@@ -293,9 +293,12 @@ def burn_up(
             hovertemplate="%{y:,.0f} planned<extra></extra>",
         )
         middle = plan.iloc[len(plan) * 2 // 3]
+        known = not words.is_unknown(middle["accepted_items"])
+        ahead = known and middle["accepted_items"] > middle["planned_items"]
         figure.add_annotation(
-            x=middle["day"], y=middle["planned_items"], text="plan", showarrow=False, xanchor="right",
-            xshift=-6, yshift=8, font={"color": MUTED, "size": 12},
+            x=middle["day"], y=middle["planned_items"], text="plan", showarrow=False,
+            xanchor="left" if ahead else "right", xshift=6 if ahead else -6, yshift=-9 if ahead else 9,
+            font={"color": MUTED, "size": 12},
         )  # fmt: skip
     if len(target):
         last = float(target["target_items"].iloc[-1])

@@ -151,14 +151,17 @@ def measured(flag: object) -> None:
     kept = {
         k: v
         for k, v in (flag.evidence or {}).items()
-        if v not in (None, "") and not isinstance(v, dict | list)
+        if v not in (None, "", 0) and not isinstance(v, dict | list)
     }
     if not kept:
         return
     st.subheader("What was measured", anchor=False)
     names = data.campaign_names() | data.vendor_names()
     rows = [
-        {"what": words.plain(k), "value": names.get(v, v) if isinstance(v, str) else words.short(v)}
+        {
+            "what": words.plain(k.removesuffix("_id")),
+            "value": names.get(v, v) if isinstance(v, str) else words.short(v),
+        }
         for k, v in kept.items()
     ]
     show.table(
