@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import streamlit as st
 
 from dashboard import access
 from warehouse import ledger
+from warehouse import outlook as forecasts
 from warehouse.engine import connect
 from warehouse.query import EVERYTHING, Scope
 from warehouse.read import fetch
@@ -140,6 +142,52 @@ def similar(flag_id: int) -> pd.DataFrame:
 def precision(scope: Scope = EVERYTHING) -> pd.DataFrame:
     """How often past flags were right."""
     return ledger.precision(book(), access.current().scope & scope)
+
+
+@st.cache_data(ttl="5m", max_entries=100, show_spinner=False)
+def _histories(scope: Scope, until: date) -> dict[str, forecasts.History]:
+    return forecasts.histories(engine(), until, scope)
+
+
+@st.cache_data(ttl="5m", show_spinner=False)
+def past_outlooks() -> pd.DataFrame:
+    """The forecasts of past weeks, of all campaigns: the widening is learned from all."""
+    return ledger.outlooks(book())
+
+
+@st.cache_data(ttl="5m", max_entries=1000, show_spinner=False)
+def _outlook(
+    scope: Scope, campaign: str, until: date, **what_if: float
+) -> forecasts.Outlook | None:
+    history = _histories(scope, until).get(campaign)
+    if history is None:
+        return None
+    scale = forecasts.learned(past_outlooks(), until)
+    return forecasts.outlook(history, until, scale, **what_if)
+
+
+def outlook(
+    campaign: str, until: date, scope: Scope = EVERYTHING, **what_if: float
+) -> forecasts.Outlook | None:
+    """The campaign's forecast; None under two weeks of data, once it is done, or where only a part is in sight.
+
+    ``scope`` holds the page's filters: a vendor's part of the work says nothing of the whole campaign's end.
+    """
+    seen = access.current().scope & scope & Scope(campaigns=(campaign,))
+    if seen.vendors is not None or seen.trainers is not None:
+        return None
+    return _outlook(seen, campaign, until, **what_if)
+
+
+MOST_OUTLOOKS = 40
+
+
+def outlooks(
+    campaigns: Iterable[str], until: date, scope: Scope = EVERYTHING
+) -> dict[str, forecasts.Outlook | None]:
+    """The forecasts of many campaigns; of none where there are so many that a page would wait for them."""
+    named = list(campaigns)
+    return {c: outlook(c, until, scope) for c in named} if len(named) <= MOST_OUTLOOKS else {}
 
 
 def forget_flags() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dashboard import verdicts, words
 from dashboard.verdicts import Measured, Verdict
+from warehouse.outlook import Outlook
 
 FIGURES = {
     "gold_accuracy": ("gold accuracy", "accuracy", "scored", "gold answers"),
@@ -102,6 +103,7 @@ def standings(
     bars: pd.DataFrame,
     cost: pd.DataFrame,
     as_of: pd.Timestamp,
+    outlooks: Mapping[str, Outlook | None] | None = None,
 ) -> pd.DataFrame:
     """One row per campaign, those that need a person first: its verdicts and the figures behind them."""
     money = {row["campaign_id"]: verdicts.budget(row) for _, row in cost.iterrows()}
@@ -113,7 +115,10 @@ def standings(
     told = []
     for _, row in rows.iterrows():
         figures = measured(row["campaign_id"], frames, agreement, bars)
-        delivered, good = verdicts.delivery(row, as_of), verdicts.quality(figures)
+        delivered, good = (
+            verdicts.delivery(row, as_of, (outlooks or {}).get(row["campaign_id"])),
+            verdicts.quality(figures),
+        )
         paid = money.get(row["campaign_id"], verdicts.NO_COST)
         told.append(
             {

@@ -9,6 +9,7 @@ from math import ceil, isfinite, sqrt
 import pandas as pd
 
 from dashboard import words
+from warehouse.outlook import Outlook
 
 GOOD, WATCH, ACT, UNKNOWN = "good", "watch", "act", "unknown"
 """How things stand. ``act``: a person has to do something; ``unknown``: the figures do not say."""
@@ -107,8 +108,32 @@ def finish(row: pd.Series, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timest
     )
 
 
-def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
-    """Whether a campaign will deliver its target by its deadline."""
+LIKELY = 0.8
+"""A deadline with such a chance will be met, one with a fifth will not."""
+
+
+def foreseen(done: str, seen: Outlook) -> Verdict:
+    """The forecast in words: the chance of the deadline, and the range of the end."""
+    first, last = seen.day(seen.days.p10), seen.day(seen.days.p90)
+    chance, due = seen.chance, words.day(seen.deadline)
+    if first is None:
+        return Verdict(
+            ACT, "Late", f"{done}; not complete within two years at this pace, due {due}"
+        )
+    until = f"{words.day(first)} and {words.day(last)}" if last else ""
+    span = f"complete between {until}" if last else f"complete not before {words.day(first)}"
+    said = f"{done}; {words.chance(chance)} by {due}, {span} (80 % range)".replace(
+        " %", words.PERCENT
+    )
+    if chance >= LIKELY:
+        return Verdict(GOOD, "On track", said)
+    if chance <= 1 - LIKELY:
+        return Verdict(ACT, "Late", said)
+    return Verdict(WATCH, "Cannot tell yet", said)
+
+
+def delivery(row: pd.Series, as_of: pd.Timestamp, seen: Outlook | None = None) -> Verdict:
+    """Whether a campaign will deliver its target by its deadline: by its forecast, else by its recent pace."""
     accepted, target, deadline = row["accepted_items"], row["target_items"], row["deadline"]
     if words.is_unknown(target):
         return Verdict(
@@ -140,6 +165,8 @@ def delivery(row: pd.Series, as_of: pd.Timestamp) -> Verdict:
             "Stalled",
             f"{done}, no item won in the last 14 days, due {words.day(deadline)}",
         )
+    if seen is not None:
+        return foreseen(done, seen)
     first, last = ends
     at_pace, due = f"{done}; at the pace of the last two weeks", f"due {words.day(deadline)}"
     if last <= deadline:

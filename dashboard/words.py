@@ -46,6 +46,15 @@ def share(value: Number, places: int = 1) -> str:
     return f"{per_cent:,.{places}f}{PERCENT}"
 
 
+def chance(value: Number) -> str:
+    """91 % likely; a forecast is never quite certain."""
+    if is_unknown(value):
+        return "chance unknown"
+    if value > 0.99:
+        return f"over 99{PERCENT} likely"
+    return f"under 1{PERCENT} likely" if value < 0.01 else f"{value * 100:.0f}{PERCENT} likely"
+
+
 def points(value: Number) -> str:
     """+2.1 points: the difference of two shares."""
     if is_unknown(value):

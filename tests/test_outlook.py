@@ -63,7 +63,7 @@ def test_a_campaign_that_is_done_has_no_outlook_and_the_day_after_its_last_item(
 
 def test_twice_the_people_and_half_the_price_are_what_they_say():
     plain = outlook.outlook(history(), day(56))
-    other = outlook.outlook(history(), day(56), capacity={day(56): 2.0}, pricier=0.5)
+    other = outlook.outlook(history(), day(56), quicker=2.0, pricier=0.5)
     assert other.days.p50 == pytest.approx(plain.days.p50 / 2, abs=1)
     assert other.cost.p50 == pytest.approx(100 + 1120 + 440, rel=0.02)
 

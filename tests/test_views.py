@@ -88,7 +88,7 @@ def test_view_says_what_to_do_when_there_is_nothing(view, empty):
     assert at.info and not at.error and not at.metric
 
 
-@pytest.mark.parametrize("tab", ["Delivery", "Quality", "Time", "Answers"])
+@pytest.mark.parametrize("tab", ["Delivery", "Forecast", "Quality", "Time", "Answers"])
 def test_every_tab_of_a_campaign_opens_from_its_address(tab, full):
     at = open_view("campaign.py", campaign=CAMPAIGN, tab=tab)
     assert not at.error and len(at.subheader) >= 2

@@ -9,7 +9,7 @@ weeks of all campaigns, and a load must not wait for that.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -123,14 +123,14 @@ def outlook(
     history: History,
     as_of: date,
     scale: float = forecast.UNLEARNED_SCALE,
-    capacity: Mapping[date, float] | None = None,
+    quicker: float = 1.0,
     pricier: float = 1.0,
-    fewer: float = 1.0,
+    longer: float = 1.0,
 ) -> Outlook | None:
     """The campaign seen from ``as_of``; None under two weeks of data, or once it is done.
 
-    ``capacity`` and ``pricier`` are what-ifs: factors on the rate from a day on and on the cost of an item still to come;
-    ``fewer`` is a factor on the items that are still to be accepted.
+    What-ifs are factors on what is still to come: ``quicker`` on the items per day from ``as_of`` on, ``pricier`` on the
+    cost of an item, ``longer`` on the number of items.
     """
     known = (as_of - history.first_day).days
     promise = history.promise(as_of)
@@ -140,7 +140,8 @@ def outlook(
     if pace is None or remaining <= 0:
         return None
     seed = zlib.crc32(f"{history.campaign_id} {as_of}".encode())
-    left = remaining * fewer
+    left = remaining * longer
+    capacity = None if quicker == 1 else {as_of: quicker}
     plain = forecast.finish(pace, left, as_of, scale=1.0, capacity=capacity, seed=seed)
     finish = Finish(as_of, forecast.widened(plain.days_left, scale), plain.items)
     weekly = _cost_per_item(history, known) * pricier

@@ -11,6 +11,7 @@ from dashboard import data, headline, show, standings, verdicts, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 from dashboard.verdicts import Measured
+from warehouse.outlook import Outlook
 
 PROGRESS = "progress/progress_by_campaign_v1"
 DAILY = "progress/accepted_items_by_day_v1"
@@ -28,6 +29,8 @@ class Standing:
     figures: list[Measured]
     bars: pd.DataFrame
     verdict: verdicts.Verdict
+    outlook: Outlook | None
+    """The forecast; None where there is not enough to make one, or nothing left to do."""
 
     def bar(self, figure: str, question: str = "") -> float | None:
         """The bar of ``figure`` in the charter, for one question where it has its own."""
@@ -47,11 +50,12 @@ def standing(chosen: Filters, about: pd.Series) -> Standing | None:
         "first_pass": data.frame(PASS, scope, **span),
     }
     found = standings.measured(about["campaign_id"], shares, data.frame(ALPHA, scope, **span), bars)
-    delivered = verdicts.delivery(state, pd.Timestamp(chosen.until))
+    seen = data.outlook(about["campaign_id"], chosen.until, scope)
+    delivered = verdicts.delivery(state, pd.Timestamp(chosen.until), seen)
     cost = data.frame(COST, scope, as_of=chosen.until)
     paid = verdicts.budget(cost.iloc[0]) if len(cost) else verdicts.NO_COST
     whole = verdicts.campaign(delivered, verdicts.quality(found), paid)
-    return Standing(state, found, bars, whole)
+    return Standing(state, found, bars, whole, seen)
 
 
 def figures(chosen: Filters, stands: Standing) -> None:

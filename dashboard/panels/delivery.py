@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts, data, show, verdicts, words
 from dashboard.filters import Filters
+from warehouse.outlook import Outlook
 
 BURN_UP = "progress/burn_up_by_day_v1"
 SCOPE = "progress/scope_changes_by_campaign_v1"
@@ -15,7 +16,9 @@ CYCLE = "progress/cycle_time_by_campaign_v1"
 BACKLOG = "progress/backlog_by_campaign_v1"
 
 
-def burn_up(chosen: Filters, state: pd.Series, marks: pd.DataFrame) -> None:
+def burn_up(
+    chosen: Filters, state: pd.Series, marks: pd.DataFrame, seen: Outlook | None = None
+) -> None:
     """Accepted items to date against the plan, with every change of scope."""
     has_plan = not words.is_unknown(state["deadline"])
     known = [d for d in (state["starts_on"], state["first_day"]) if not words.is_unknown(d)]
@@ -34,6 +37,10 @@ def burn_up(chosen: Filters, state: pd.Series, marks: pd.DataFrame) -> None:
     changes = changes[changes["is_scope_change"]]
     ends = verdicts.finish(state, pd.Timestamp(chosen.until)) if has_plan else None
     note = "The pale fan is the range of the end at the pace of the last two weeks." if ends else ""
+    if seen is not None:
+        told = [seen.day(d) for d in (seen.days.p10, seen.days.p90)]
+        ends = (pd.Timestamp(told[0]), pd.Timestamp(told[1])) if all(told) else None
+        note = "The pale fan is the forecast: four in five paths end within it." if ends else ""
     for c in changes.itertuples():
         if c.target_items != c.target_before:
             note += (
@@ -47,8 +54,9 @@ def burn_up(chosen: Filters, state: pd.Series, marks: pd.DataFrame) -> None:
 
 
 def states(chosen: Filters, marks: pd.DataFrame) -> None:
-    """In which state the items were at the end of each day."""
+    """In which state the items that are not yet accepted were at the end of each day."""
     flow = data.frame(FLOW, chosen.scope, **chosen.range)
+    flow = flow[~flow["state"].isin(("accepted", "removed"))]
     if flow.empty:
         return
     stock = (
@@ -57,7 +65,7 @@ def states(chosen: Filters, marks: pd.DataFrame) -> None:
         .ffill()
     )
     long = stock.reset_index().melt("day", value_name="items").dropna()
-    show.chart("Items by state", charts.stock(long, marks=marks), FLOW)
+    show.chart("Items not yet accepted, by state", charts.stock(long, marks=marks), FLOW)
 
 
 def backlog(chosen: Filters) -> None:
@@ -69,12 +77,15 @@ def backlog(chosen: Filters) -> None:
         st.caption("Nothing waits for a review or for rework.")
         return
     for row in waiting.itertuples():
-        age = (
-            f"half of them for {words.duration(row.median_hours * 3600)} or more, one in ten for "
-            f"{words.duration(row.p90_hours * 3600)}, the oldest for {words.duration(row.oldest_hours * 3600)}"
-            if not words.is_unknown(row.median_hours)
-            else "since when is not known"
-        )
+        if words.is_unknown(row.oldest_hours):
+            age = "since when is not known"
+        elif row.items == 1:
+            age = f"for {words.duration(row.oldest_hours * 3600)}"
+        else:
+            age = (
+                f"half of them for {words.duration(row.median_hours * 3600)} or more, one in ten for "
+                f"{words.duration(row.p90_hours * 3600)}, the oldest for {words.duration(row.oldest_hours * 3600)}"
+            )
         st.markdown(
             f"**{words.plural(row.items, 'item')} {words.plain(row.state).lower()}**: {age}."
         )

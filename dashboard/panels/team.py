@@ -17,8 +17,9 @@ COST = "spend/cost_per_item_by_campaign_v1"
 def stand(chosen: Filters) -> pd.DataFrame:
     """One row per campaign with its verdicts, those that need a person first."""
     scope, span = chosen.scope, chosen.range
+    known = data.campaigns(chosen.until, scope)
     return standings.standings(
-        data.campaigns(chosen.until, scope),
+        known,
         data.frame("progress/progress_by_campaign_v1", scope, as_of=chosen.until),
         {
             "gold_accuracy": data.frame(GOLD, scope, **span),
@@ -28,6 +29,7 @@ def stand(chosen: Filters) -> pd.DataFrame:
         data.frame("team/bars_by_campaign_v1", scope),
         data.frame(COST, scope, as_of=chosen.until),
         pd.Timestamp(chosen.until),
+        data.outlooks(known.loc[known["target_items"].notna(), "campaign_id"], chosen.until, scope),
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import campaign, delivery, quality, time
+from dashboard.panels import campaign, delivery, outlook, quality, time
 
 st.title("Will this campaign deliver enough good data in time?", anchor=False)
 
@@ -21,14 +21,20 @@ campaign.figures(chosen, stands)
 campaign.promises(stands, chosen)
 
 marks = data.frame("team/guidelines_by_campaign_v1", chosen.scope)
-tabs = st.tabs(["Delivery", "Quality", "Time", "Answers"], key="tab", bind="query-params")
+tabs = st.tabs(
+    ["Delivery", "Forecast", "Quality", "Time", "Answers"], key="tab", bind="query-params"
+)
 with tabs[0]:
     if tabs[0].open:
-        delivery.burn_up(chosen, stands.state, marks)
+        delivery.burn_up(chosen, stands.state, marks, stands.outlook)
         delivery.states(chosen, marks)
         show.grid(lambda: delivery.backlog(chosen), lambda: delivery.cycle_time(chosen))
 with tabs[1]:
     if tabs[1].open:
+        outlook.ranges(chosen, stands)
+        outlook.what_if(chosen, stands)
+with tabs[2]:
+    if tabs[2].open:
         show.grid(
             lambda: quality.first_pass(chosen, marks, stands.bar("first_pass")),
             lambda: quality.gold(chosen, marks, stands.bar("gold_accuracy")),
@@ -36,10 +42,10 @@ with tabs[1]:
             lambda: quality.agreement_weeks(chosen, marks, stands.bar),
             lambda: quality.reasons(chosen),
         )
-with tabs[2]:
-    if tabs[2].open:
-        time.all_of(chosen, marks)
 with tabs[3]:
     if tabs[3].open:
+        time.all_of(chosen, marks)
+with tabs[4]:
+    if tabs[4].open:
         quality.answers(chosen)
 show.footer()
