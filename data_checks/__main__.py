@@ -8,6 +8,7 @@ outranks 1; everything else was judged, written and notified all the same).
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from data_checks.words import finding_line, flags_table
+from data_checks.words import finding_line, flags_table, suppressions_table
 from warehouse import engine, ledger, settings
 from warehouse.errors import Refused
 from warehouse.ledger.store import now
@@ -98,6 +99,21 @@ def _parser() -> argparse.ArgumentParser:
         "flags", "List the open flags, worst and oldest first.", "flags --all", _flags
     )
     listing.add_argument("--all", action="store_true", help="dismissed and closed ones, too")
+
+    muting = command(
+        "mute",
+        "Tell nobody of some flags until a day, and why; without a reason, list what is muted.",
+        'mute --campaign news --figure throughput --until 2026-07-10 --reason "holidays"',
+        _mute,
+    )
+    for name in ("campaign", "suite", "figure", "kind", "subject"):
+        muting.add_argument(f"--{name}", help="only flags of this one")
+    muting.add_argument("--until", type=_day, metavar="DAY", help="the day on which it ends")
+    muting.add_argument("--reason", help="why; shown wherever the flag is")
+    muting.add_argument("--end", type=int, metavar="NUMBER", help="let this suppression end now")
+    muting.add_argument(
+        "--by", default=None, help="who says so; by default the user of this machine"
+    )
 
     command(
         "detect",
@@ -197,6 +213,31 @@ def _summary(recorded: ledger.Recorded, as_of: date, seconds: float) -> None:
 def _flags(args: argparse.Namespace) -> int:
     frame = ledger.flags(ledger.connect(), states=None if args.all else ("open",))
     print(flags_table(frame))
+    return 0
+
+
+def _mute(args: argparse.Namespace) -> int:
+    book, by = ledger.connect(), args.by or getpass.getuser()
+    if args.end is not None:
+        ledger.end_suppression(book, args.end, by=by)
+        print(f"Suppression {args.end} has ended.")
+    elif args.reason or args.until:
+        number = ledger.suppress(
+            book,
+            by=by,
+            until=args.until,
+            reason=args.reason or "",
+            suite=args.suite,
+            figure=args.figure,
+            kind=args.kind,
+            subject=args.subject,
+            campaign_id=args.campaign,
+        )
+        print(
+            f"Suppression {number} until {args.until}: findings are still written and shown as muted."
+        )
+    else:
+        print(suppressions_table(ledger.suppressions(book, on=now().date())))
     return 0
 
 

@@ -38,3 +38,17 @@ def flags_table(frame: pd.DataFrame) -> str:
             flag.sentence, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8
         )
     return "\n".join(lines)
+
+
+def suppressions_table(frame: pd.DataFrame) -> str:
+    """One line per suppression in force."""
+    if frame.empty:
+        return "Nothing is muted."
+    lines = []
+    for told in frame.itertuples():
+        named = ("campaign_id", "suite", "figure", "kind", "subject")
+        what = ", ".join(str(getattr(told, n)) for n in named if not pd.isna(getattr(told, n)))
+        lines.append(
+            f"{told.suppression_id:>4}  until {told.until:%Y-%m-%d}  {what}: {told.reason} ({told.made_by})"
+        )
+    return "\n".join(lines)

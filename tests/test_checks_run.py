@@ -355,6 +355,22 @@ def test_past_days_are_judged_in_order_once_and_tell_nobody(place, url, capsys):
     assert len(ledger.runs(book)) == 14
 
 
+def test_muting_needs_a_reason_and_an_end_and_can_be_ended(place, capsys):
+    until = str(dt.date.today() + dt.timedelta(9))
+    assert command.main(["mute"]) == 0
+    assert command.main(["mute", "--campaign", "alpha", "--reason", "holidays"]) == 2
+    assert command.main(["mute", "--until", until, "--reason", "holidays"]) == 2
+    told = ["mute", "--campaign", "alpha", "--until", until, "--reason", "holidays", "--by", "ann"]
+    assert command.main(told) == 0
+    assert command.main(["mute"]) == 0
+    assert command.main(["mute", "--end", "1"]) == 0
+    assert command.main(["mute", "--end", "1"]) == 2
+    printed = capsys.readouterr()
+    assert f"1  until {until}  alpha: holidays (ann)" in printed.out
+    assert "needs a day to come on which it ends; got none" in printed.err
+    assert "needs at least one of suite" in printed.err
+
+
 def test_data_docs_show_every_suite_that_ran(place, url, capsys):
     small_world.fill(url, promised=small_world.charters(target_items=9000))
     command.main(["run", "--suite", "schedule", "--suite", "charters", "--docs"])

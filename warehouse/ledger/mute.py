@@ -41,7 +41,7 @@ def suppress(
     engine: sa.Engine,
     *,
     by: str,
-    until: date,
+    until: date | None,
     reason: str,
     suite: str | None = None,
     figure: str | None = None,
@@ -56,8 +56,8 @@ def suppress(
     what |= {"subject": subject, "campaign_id": campaign_id}
     if not reason.strip():
         raise Refused("a suppression needs a reason; none was given")
-    if until <= at.date():
-        raise Refused(f"a suppression needs a day to come on which it ends; got {until}")
+    if until is None or until <= at.date():
+        raise Refused(f"a suppression needs a day to come on which it ends; got {until or 'none'}")
     if not any(what.values()):
         raise Refused("a suppression needs at least one of suite, figure, kind, subject, campaign")
     row = what | {"until": until, "reason": reason.strip(), "made_by": by, "made_at": at}
