@@ -21,6 +21,7 @@ PAGES = {
     "People": [
         ("trainers", "Trainers", ":material/groups:"),
         ("trainer", "One trainer", ":material/person:"),
+        ("reviewers", "Reviewers", ":material/rate_review:"),
     ],
     "Trust": [
         ("flags", "Flags", ":material/flag:"),

@@ -1,0 +1,182 @@
+"""Figures of people and answers: pure functions from a frame to a figure, in the manner of charts.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.charts import BAND, FAINT, FINDING, MUTED, SERIES, _bar_line, _figure, _legend, _time
+from dashboard.charts import go as plotly
+
+MOST_ROWS = 30
+"""Rows that a person reads; a longer list belongs in a table."""
+
+
+def around(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    n: str,
+    of: str,
+    title: str,
+    middle: float = 0.0,
+    form: str = "points",
+    found: str | None = None,
+    middle_name: str = "expected",
+) -> plotly.Figure:
+    """One row per person: estimate and 95 % interval on either side of ``middle``, n at the right.
+
+    ``found`` names the boolean column of rows that are a finding: red, with a cross.
+    """
+    frame = frame.dropna(subset=[value]).head(MOST_ROWS).iloc[::-1]
+    names = [str(name) for name in frame[label]]
+    is_found = frame[found] if found else pd.Series(False, index=frame.index)
+    tints = [FINDING if f else SERIES[0] for f in is_found]
+    said = {"points": words.points, "share": words.share}.get(form, words.number)
+    figure = _figure(90 + 28 * max(len(frame), 1), right=90)
+    low, high = frame[f"{value}_low"], frame[f"{value}_high"]
+    for name, lo, hi, tint in zip(names, low, high, tints, strict=True):
+        figure.add_scatter(
+            x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
+            line={"color": tint, "width": 7}, opacity=0.3,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=frame[value],
+        y=names,
+        mode="markers",
+        marker={"size": 10, "color": tints, "symbol": ["x" if f else "circle" for f in is_found]},
+        text=[
+            f"<b>{said(v)}</b> ({said(lo)} to {said(hi)}), {words.count(k)} {of}"
+            for v, lo, hi, k in zip(frame[value], low, high, frame[n], strict=True)
+        ],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    for name, k in zip(names, frame[n], strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
+            showarrow=False, font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+    figure.add_vline(x=middle, line={"color": MUTED, "dash": "dash", "width": 1.5})
+    figure.add_annotation(
+        x=middle, y=1, yref="paper", yanchor="bottom", text=middle_name, showarrow=False,
+        font={"color": MUTED, "size": 11},
+    )  # fmt: skip
+    figure.update_layout(hovermode="closest", margin_t=26)
+    tick = "+.0%" if form == "points" else ".0%" if form == "share" else ".1f"
+    figure.update_xaxes(title=title, tickformat=tick, showgrid=True, nticks=7)
+    figure.update_yaxes(title=None, type="category")
+    return figure
+
+
+def parts(frame: pd.DataFrame, *, label: str, value: str, title: str) -> plotly.Figure:
+    """What a change of a share is made of, one bar per part with its 95 % interval where there is one."""
+    frame = frame.iloc[::-1]
+    figure = _figure(70 + 36 * len(frame), right=120)
+    known = frame[f"{value}_low"].notna()
+    figure.add_bar(
+        x=frame[value],
+        y=frame[label],
+        orientation="h",
+        marker={
+            "color": [SERIES[0] if p != "the whole change" else MUTED for p in frame[label]],
+            "line": {"width": 0},
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (frame[f"{value}_high"] - frame[value]).where(known, 0),
+            "arrayminus": (frame[value] - frame[f"{value}_low"]).where(known, 0),
+            "color": MUTED,
+            "thickness": 1.5,
+        },
+        hovertext=[words.points(v) for v in frame[value]],
+        hovertemplate="%{y}: %{hovertext}<extra></extra>",
+    )
+    for name, v in zip(frame[label], frame[value], strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", y=name, text=words.points(v), xanchor="left", xshift=8,
+            showarrow=False, font={"size": 12},
+        )  # fmt: skip
+    figure.add_vline(x=0, line={"color": FAINT, "width": 1.5})
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=title, tickformat="+.0%", nticks=6, showgrid=True)
+    figure.update_yaxes(title=None, type="category")
+    return figure
+
+
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    by: str,
+    n: str,
+    of: str,
+    title: str,
+    x_title: str,
+    share: bool = True,
+    bar: float | None = None,
+    order: Sequence[str] | None = None,
+) -> plotly.Figure:
+    """One line per ``by``, named below; the interval of a point is in its hover, the newest line is strongest."""
+    figure = _figure(340, bottom=95, right=24 if words.is_unknown(bar) else 72)
+    form = words.share if share else words.number
+    groups = list(dict.fromkeys(frame[by]))
+    for color, name in zip(SERIES, groups, strict=False):
+        part = frame[frame[by] == name].dropna(subset=[y])
+        figure.add_scatter(
+            x=part[x],
+            y=part[y],
+            mode="lines+markers",
+            name=str(name),
+            line={"color": color, "width": 3 if name == groups[-1] else 1.8},
+            marker={"size": 6},
+            text=[_told(row, y, form) + f", {words.count(row[n])} {of}" for _, row in part.iterrows()],
+            hovertemplate="%{text}<extra>" + str(name) + "</extra>",
+        )  # fmt: skip
+    _bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
+    figure.update_layout(showlegend=True, legend=_legend())
+    if order is not None:
+        figure.update_xaxes(categoryorder="array", categoryarray=list(order), type="category")
+    if pd.api.types.is_datetime64_any_dtype(frame[x]):
+        _time(figure, x_title)
+    else:
+        figure.update_xaxes(title=x_title)
+    figure.update_yaxes(title=title, tickformat=".0%" if share else None, nticks=6)
+    return figure
+
+
+def _told(row: pd.Series, y: str, form) -> str:
+    low, high = row.get(f"{y}_low"), row.get(f"{y}_high")
+    interval = "" if words.is_unknown(low) else f" ({form(low)} to {form(high)})"
+    return f"<b>{form(row[y])}</b>{interval}"
+
+
+def heat(frame: pd.DataFrame, *, a: str, b: str, value: str, n: str, of: str) -> plotly.Figure:
+    """Everybody against everybody: the share in each cell, alike people next to each other."""
+    both = pd.concat([frame, frame.rename(columns={a: b, b: a})])
+    wide = both.pivot_table(index=a, columns=b, values=value, aggfunc="first")
+    counts = both.pivot_table(index=a, columns=b, values=n, aggfunc="first")
+    order = list(wide.mean(axis=1).sort_values().index)
+    wide, counts = wide.reindex(order, columns=order), counts.reindex(order, columns=order)
+    figure = _figure(140 + 22 * len(order), top=20)
+    figure.add_heatmap(
+        x=order,
+        y=order,
+        z=wide.to_numpy(),
+        customdata=counts.to_numpy(),
+        colorscale=[[0, "rgba(211, 70, 77, 0.75)"], [0.5, BAND], [1, "rgba(59, 125, 196, 0.95)"]],
+        zmin=0,
+        zmax=1,
+        xgap=1,
+        ygap=1,
+        colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
+        hovertemplate="%{y} and %{x}<br>%{z:.0%} alike of %{customdata} " + of + "<extra></extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(type="category", tickangle=-60)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure

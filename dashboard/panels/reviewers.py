@@ -1,0 +1,224 @@
+"""Reviewers: who is stricter or milder than the work explains, how quick they are, and what it does to acceptance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_people, data, filters, severity, show, verdicts, words
+from dashboard.filters import Filters
+from dashboard.show import Figure
+from dashboard.sums import rate
+from warehouse.query import Scope
+
+SEVERITY = "reviewers/severity_by_reviewer_v1"
+SPEED = "reviewers/speed_by_reviewer_v1"
+ESCAPES = "reviewers/escapes_by_reviewer_v1"
+DISPUTES = "reviewers/disputes_by_reviewer_v1"
+WORK = "reviewers/reviews_by_trainer_v1"
+WEEKS = "reviewers/reviews_by_week_v1"
+CHANGE_DAYS = 28
+SIGNS = {"strict": "! strict", "lenient": "! lenient", "as expected": "✓ as expected"}
+FEW = 100
+"""Reviews in each of two periods that a change of acceptance needs."""
+
+
+def people(rows: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
+    """One row per reviewer: severity, reversals, disputes, escapes and speed; who stands out first."""
+    own = severity.reviewers(rows).set_index("reviewer_id")
+    own["reversal_rate"] = own["reversed"] / own["first_rejected"].where(own["first_rejected"] > 0)
+    speed = data.frame(SPEED, chosen.scope, **chosen.range).groupby("reviewer_id")
+    own["per_day"] = speed["reviews"].sum() / speed["active_days"].sum()
+    own["last_day"] = speed["last_day"].max()
+    own["wait"] = speed["median_wait_hours"].median()
+    for query, x, n, name in (
+        (DISPUTES, "upheld", "decided", "upheld_rate"),
+        (ESCAPES, "defective", "audited", "escape_rate"),
+    ):
+        sums = data.frame(query, chosen.scope, **chosen.range).groupby("reviewer_id")[[x, n]].sum()
+        own = own.join(sums)
+        own[name] = own[x] / own[n].where(own[n] > 0)
+    own["reviewer"] = own.index.map(show.person)
+    own["stands_out"] = own["standing"] != "as expected"
+    order = own["above"].abs().where(own["stands_out"], own["above"].abs() - 10)
+    return own.assign(_order=order).sort_values("_order", ascending=False).reset_index()
+
+
+def verdict(own: pd.DataFrame) -> verdicts.Verdict:
+    """Who is strict or lenient beyond chance."""
+    strict = own.loc[own["standing"] == "strict", "reviewer"].tolist()
+    lenient = own.loc[own["standing"] == "lenient", "reviewer"].tolist()
+    if not strict and not lenient:
+        return verdicts.Verdict(
+            verdicts.GOOD,
+            "Nobody stands out",
+            f"{words.plural(len(own), 'reviewer')} reject about as often as the work lets expect; "
+            "differences are within chance",
+        )
+    said = [
+        f"{words.listed(names)} {'rejects' if len(names) == 1 else 'reject'} {more} than the same work lets expect"
+        for names, more in ((strict, "more"), (lenient, "less"))
+        if names
+    ]
+    found = len(strict) + len(lenient)
+    return verdicts.Verdict(
+        verdicts.WATCH,
+        f"{found} of {words.plural(len(own), 'reviewer')} {'stands' if found == 1 else 'stand'} out",
+        f"{'; '.join(said)}, beyond chance: look at their reviews before you look at the trainers",
+    )
+
+
+def figures(own: pd.DataFrame) -> None:
+    """Reviewers, the rejection rate, reversals, disputes upheld and escapes."""
+
+    def ratio(x: str, n: str) -> tuple[str, str]:
+        total = own[n].sum()
+        return (words.share(own[x].sum() / total) if total else "not measured"), words.count(total)
+
+    rejected, reviews = ratio("rejected", "reviews")
+    turned, first = ratio("reversed", "first_rejected")
+    upheld, decided = ratio("upheld", "decided")
+    escaped, audited = ratio("defective", "audited")
+    show.figures(
+        [
+            Figure("Reviewers", words.count(len(own)), SEVERITY, detail=f"{reviews} reviews"),
+            Figure("Rejected", rejected, SEVERITY, detail=f"of {reviews} reviews"),
+            Figure("Reversed", turned, SEVERITY, detail=f"of {first} first rejections"),
+            Figure("Disputes upheld", upheld, DISPUTES, detail=f"of {decided} decided"),
+            Figure("Escaped", escaped, ESCAPES, detail=f"defective of {audited} audited"),
+        ]
+    )
+
+
+def chart(own: pd.DataFrame) -> None:
+    """How far each reviewer is above what is expected of the same work."""
+    figure = charts_people.around(
+        own.sort_values("above", ascending=False), label="reviewer", value="above", n="reviews", of="reviews",
+        title="rejections above (+) or below (-) what the same people's work lets expect",
+        found="stands_out",
+    )  # fmt: skip
+    few = len(own) > charts_people.MOST_ROWS
+    note = f"The {charts_people.MOST_ROWS} strictest; all are in the table." if few else None
+    show.chart("Severity", figure, SEVERITY, note)
+
+
+def change(chosen: Filters) -> None:
+    """How much of the change in rejections is the reviewers', for the campaign that the address names."""
+    until = chosen.until
+    middle, since = until - timedelta(CHANGE_DAYS), until - timedelta(2 * CHANGE_DAYS)
+    after = data.dated(data.frame(WORK, chosen.scope, since=middle, until=until))
+    before = data.dated(data.frame(WORK, chosen.scope, since=since, until=middle))
+    title = "What the change in rejections is made of"
+    sizes = pd.concat([f.groupby("campaign_id")["reviews"].sum() for f in (before, after)], axis=1)
+    enough = sizes.fillna(0).min(axis=1) >= FEW
+    if not enough.any():
+        show.missing(
+            title,
+            f"No campaign has {FEW} reviews in both the last {CHANGE_DAYS} days and those before.",
+        )
+        return
+    told = {
+        c: severity.parts(
+            before[before["campaign_id"] == c], after[after["campaign_id"] == c]
+        ).set_index("part")["points"]
+        for c in sizes.index[enough]
+    }
+    first = max(told, key=lambda c: abs(told[c]["individual reviewers"]))
+    names = data.campaign_names()
+    campaign = filters.one("Campaign", "change", {c: names.get(c, c) for c in told}, first=first)
+    parts = severity.parts(
+        before[before["campaign_id"] == campaign], after[after["campaign_id"] == campaign]
+    )
+    figure = charts_people.parts(
+        parts, label="part", value="points", title="change of the rejection rate"
+    )
+    own = parts.set_index("part")["points"]
+    note = (
+        f"Last {CHANGE_DAYS} days against the {CHANGE_DAYS} before: rejections changed by "
+        f"{words.points(own['the whole change'])}, of which {words.points(own['individual reviewers'])} is individual "
+        "reviewers, held against the others on the same people's work. What half of the reviewers changed "
+        "together cannot be told from a change of the work."
+    )
+    show.chart(title, figure, WORK, note)
+
+
+def listing(own: pd.DataFrame) -> None:
+    """Every reviewer; a click shows whose work they reviewed."""
+    st.subheader(
+        "Every reviewer, those who stand out first", anchor=False, help=show.says(SEVERITY)
+    )
+    show.table(
+        own.assign(
+            verdict=own["standing"].map(SIGNS),
+            interval=[f"{words.points(lo)} to {words.points(hi)}" for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
+        ),
+        {
+            "reviewer": show.text("Reviewer", width="medium"),
+            "verdict": show.text("Severity"),
+            "rate": show.share("Rejected"),
+            "expected_rate": show.share("Expected", "what the others do with the same people's work"),
+            "interval": show.text("Above expected, 95 %"),
+            "reviews": show.count("Reviews"),
+            "reversal_rate": show.share("Reversed", "first rejections overturned later"),
+            "first_rejected": show.count("of rejections"),
+            "upheld_rate": show.share("Disputes upheld"),
+            "decided": show.count("of decided"),
+            "escape_rate": show.share("Escaped", "accepted work that an audit found defective"),
+            "audited": show.count("of audited"),
+            "per_day": show.number("Per active day", places=1),
+            "wait": show.number("Wait, h", "median hours from submission to review, the queue included", places=1),
+            "last_day": show.day("Last active"),
+        },
+        opens="reviewers", by="reviewer", named="reviewer_id",
+    )  # fmt: skip
+
+
+def one(own: pd.DataFrame, chosen: Filters) -> None:
+    """One reviewer: week by week, and whose work they rejected."""
+    told = st.query_params.get("reviewer")
+    if told not in set(own["reviewer_id"]):
+        return
+    st.divider()
+    st.header(show.person(told), anchor=False)
+    weeks = data.frame(WEEKS, chosen.scope, **chosen.range)
+    weeks = weeks[weeks["reviews"] > 0].assign(
+        who=weeks["reviewer_id"].eq(told).map({True: show.person(told), False: "all others"})
+    )
+    campaigns = weeks.loc[weeks["reviewer_id"] == told, "campaign_id"].unique()
+    weeks = weeks[weeks["campaign_id"].isin(campaigns)]
+    if weeks.empty:
+        show.missing("Rejections by week", "No review of this period has a recorded time.")
+    else:
+        by_week = rate(weeks, ["who", "week"], "rejected", "reviews").sort_values("who", key=lambda w: w != "all others")  # fmt: skip
+        figure = charts_people.lines(
+            by_week, x="week", y="rate", by="who", n="reviews", of="reviews",
+            title="rejected", x_title="week from Monday (UTC)",
+        )  # fmt: skip
+        show.chart("Rejections by week, same campaigns", figure, WEEKS)
+    work = data.frame(WORK, chosen.scope & Scope(campaigns=tuple(campaigns) or None), **chosen.range)  # fmt: skip
+    _whose(work, told)
+
+
+def _whose(work: pd.DataFrame, told: str) -> None:
+    """The people whose work this reviewer saw, beside what the other reviewers do with it."""
+    counts = ["reviews", "rejected"]
+    mine = work[work["reviewer_id"] == told].groupby("trainer_id")[counts].sum()
+    others = work[work["reviewer_id"] != told].groupby("trainer_id")[counts].sum()
+    rows = mine.join(others, rsuffix="_others").fillna(0).reset_index()
+    rows["rate"] = rows["rejected"] / rows["reviews"]
+    rows["others"] = rows["rejected_others"] / rows["reviews_others"].where(rows["reviews_others"] > 0)  # fmt: skip
+    rows["surplus"] = (rows["rate"] - rows["others"].fillna(rows["rate"])) * rows["reviews"]
+    st.subheader("Whose work they reviewed", anchor=False, help=show.says(WORK))
+    show.table(
+        rows.assign(trainer=rows["trainer_id"].map(show.person)).sort_values("surplus", ascending=False),
+        {
+            "trainer": show.text("Trainer", width="medium"),
+            "reviews": show.count("Reviews"),
+            "rate": show.share("Rejected"),
+            "others": show.share("Rejected by others"),
+            "reviews_others": show.count("of their reviews"),
+        },
+        opens="trainer", by="trainer", named="trainer_id", key="whose",
+    )  # fmt: skip
