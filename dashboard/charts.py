@@ -573,9 +573,12 @@ def speed_and_quality(frame: pd.DataFrame, *, bar: float | None, quality: str) -
     figure.update_layout(hovermode="closest", showlegend=True, legend=_legend(), margin_r=64)
     figure.add_vline(x=1, line={"color": FAINT, "dash": "dot", "width": 1.5})
     figure.update_xaxes(
-        title="time against the team's on the same tasks (1 is usual, further right is slower)",
-        type="log", tickformat=".1~f", nticks=8, showgrid=True,
-    )  # fmt: skip
+        title="pace (1 is usual, 2 takes twice as long)",
+        type="log",
+        tickvals=[0.25, 0.5, 0.7, 1, 1.5, 2, 3, 4],
+        ticktext=["0.25", "0.5", "0.7", "1", "1.5", "2", "3", "4"],
+        showgrid=True,
+    )
     figure.update_yaxes(title=f"{quality}, shrunken", tickformat=".0%", nticks=6)
     return figure
 

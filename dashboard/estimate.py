@@ -11,8 +11,9 @@ import pandas as pd
 from scipy.stats import beta
 
 CELL = ["campaign_id", "task_type"]
-MOST = 400.0
-"""The usual is worth at most so many answers, where trainers hardly differ."""
+MOST = 60.0
+"""The usual is worth at most so many answers: people always differ a little, and from few answers
+each nobody can tell that they do not."""
 LEAST = 2.0
 CERTAIN = 0.975
 

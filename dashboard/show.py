@@ -289,12 +289,12 @@ def link(page: str, label: str, icon: str | None = None, **address: object) -> N
 def nothing(what: str, do: str) -> None:
     """An empty state: what is missing and what to do about it; the page ends here."""
     st.info(f"**{what}** {do}", icon=":material/inbox:")
-    footer()
+    reach()
     st.stop()
 
 
-def footer() -> None:
-    """Until when the data reach, and the definitions of all figures on the page."""
+def reach() -> None:
+    """Until when the data reach."""
     reach = data.reach()
     last, heard = reach["last_occurred"].max(), reach["last_recorded"].max()
     until = (
@@ -303,6 +303,11 @@ def footer() -> None:
         else f"Events until {words.moment(last)}, loaded {words.moment(heard)}."
     )
     st.caption(f"{until} Days and weeks in UTC.")
+
+
+def footer() -> None:
+    """Until when the data reach, and the definitions of all figures on the page."""
+    reach()
     names = list(data.asked())
     if not names:
         return

@@ -64,13 +64,14 @@ def verdict(flags: pd.DataFrame) -> verdicts.Verdict:
         )
     critical = still[still["severity"] == "critical"]
     alone = int(still["owner"].isna().sum())
-    says = f"{len(critical)} of them critical"
-    first = (critical if len(critical) else still).iloc[0]
-    nobody = f", nobody has {alone} of them" if alone else ", each has an owner"
+    worst = (critical if len(critical) else still).iloc[0]
+    grave = f"{words.count(len(critical))} critical" if len(critical) else "none critical"
+    nobody = f"{words.count(alone)} without an owner" if alone else "each has an owner"
+    first = f"First: {worst['about']}. {worst['sentence'].rstrip('.')}"
     return verdicts.Verdict(
         verdicts.ACT if len(critical) else verdicts.WATCH,
         f"{words.plural(len(still), 'flag')} open",
-        f"{says}{nobody}. First: {first['about']}. {first['sentence'].rstrip('.')}",
+        f"{grave}, {nobody}. {first}",
     )
 
 
@@ -165,7 +166,9 @@ def measured(flag: object) -> None:
         for k, v in kept.items()
     ]
     show.table(
-        pd.DataFrame(rows), {"what": show.text("What"), "value": show.text("Value")}, height=240
+        pd.DataFrame(rows),
+        {"what": show.text("What"), "value": show.text("Value")},
+        height=240 if len(rows) > 6 else "auto",
     )
 
 

@@ -71,10 +71,10 @@ def faults(rows: pd.DataFrame) -> None:
     """What is wrong with events and what is missing, as sentences per campaign."""
     st.subheader("Faults and gaps", anchor=False, help=show.says(FAULTS))
     told = [
-        {"campaign": r["campaign"], "what": f"✕ {words.count(r[c])} events {text}", "of": r[c] / r["events"]}
+        {"campaign": r["campaign"], "what": f"✕ {words.count(r[c])} events {text}", "of": words.share(r[c] / r["events"])}
         for _, r in rows.iterrows() for c, text in WRONG.items() if r[c]
     ] + [
-        {"campaign": r["campaign"], "what": f"– {words.count(r[c])} {text}", "of": r[c] / r["events"]}
+        {"campaign": r["campaign"], "what": f"– {words.count(r[c])} {text}", "of": words.share(r[c] / r["events"])}
         for _, r in rows.iterrows() for c, text in GAPS.items() if r[c]
     ]  # fmt: skip
     if not told:
@@ -82,7 +82,7 @@ def faults(rows: pd.DataFrame) -> None:
         return
     show.table(
         pd.DataFrame(told),
-        {"campaign": show.text("Campaign", width="medium"), "what": show.text("What", width="large"), "of": show.share("Of its events")},
+        {"campaign": show.text("Campaign", width="medium"), "what": show.text("What", width="large"), "of": show.text("Of its events")},
         opens="campaign", by="campaign", key="faults",
     )  # fmt: skip
     st.caption(
@@ -150,7 +150,7 @@ def loads(rows: pd.DataFrame, books: pd.DataFrame) -> None:
         return
     whole = books.set_index("load_id")["is_whole"]
     rows = rows.assign(
-        books=["✓ every row accounted for" if whole.get(i, True) else "✕ rows lost or doubled" for i in rows["load_id"]],
+        books=["✓ whole" if whole.get(i, True) else "✕ rows lost or doubled" for i in rows["load_id"]],
         campaign=rows["campaign"].fillna("several"),
     ).sort_values("recorded_at", ascending=False)  # fmt: skip
     show.table(
