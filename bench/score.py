@@ -26,9 +26,9 @@ class Scored:
 
 
 def _day(times: pd.Series) -> np.ndarray:
-    return ((pd.to_datetime(times).to_numpy("datetime64[D]") - START) / np.timedelta64(1, "D")).astype(
-        float
-    )
+    return (
+        (pd.to_datetime(times).to_numpy("datetime64[D]") - START) / np.timedelta64(1, "D")
+    ).astype(float)
 
 
 def is_cause_right(dimension: str, segment: str, told: pd.Series) -> bool:
@@ -88,7 +88,9 @@ def _null(first: pd.Series, metric: str, false: int, months: float, mixed: int =
     }
 
 
-def _change(change: pd.Series, onset: float, of_figure: pd.DataFrame, matched: pd.DataFrame) -> dict:
+def _change(
+    change: pd.Series, onset: float, of_figure: pd.DataFrame, matched: pd.DataFrame
+) -> dict:
     is_found = len(matched) > 0
     first = matched.iloc[0] if is_found else None
     delay = float(first["day"] - onset) if is_found else np.nan
@@ -134,7 +136,9 @@ def of_changes(changes: pd.DataFrame) -> dict[str, float]:
         "mean delay, a miss 30": mean(changes["restricted"]),
         "cause right": mean(said("right7")),
         "where sure": mean(sure["right7"]) if len(sure) else float("nan"),
-        "openings per hit": found["openings"].sum() / max(len(found), 1) if len(found) else float("nan"),
+        "openings per hit": found["openings"].sum() / max(len(found), 1)
+        if len(found)
+        else float("nan"),
         "onset error": float(said("onset_error").abs().median()) if len(found) else float("nan"),
     }
 

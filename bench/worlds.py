@@ -109,18 +109,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("S09", "one day by 20", _gold(0.20, lasts=1)),
     Scenario("S10", "all by 3 while the mix gets easier", _gold(0.03, easier=0.25)),
     Scenario("S11", "rejections +8", (Change(REJECTED, "up", 0.08),)),
-    Scenario(
-        "S12", "handle time -25 %, one vendor", (Change(SECONDS, "down", 0.25, "vendor_id"),)
-    ),
+    Scenario("S12", "handle time -25 %, one vendor", (Change(SECONDS, "down", 0.25, "vendor_id"),)),
     Scenario("S13", "handle time +25 %", (Change(SECONDS, "up", 0.25),)),
     Scenario("S14", "alpha -.10", (Change(ALPHA, "down", 0.10),)),
     Scenario("S15", "team-wide 2 points", _gold(0.02)),
     Scenario("M01", "more hard tasks", mix="task_type"),
     Scenario("M02", "more work of a weaker vendor", mix="vendor_id"),
     Scenario("N01", "plain"),
-    Scenario(
-        "N02", "iid", shape={"trainer_icc": 0.0, "trainer_day_icc": 0.0, "day_icc": 0.0}
-    ),
+    Scenario("N02", "iid", shape={"trainer_icc": 0.0, "trainer_day_icc": 0.0, "day_icc": 0.0}),
     Scenario(
         "N03",
         "overdispersed",
@@ -144,9 +140,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("X06", "vendor x type by 20", _gold(0.20, dimension="vendor_id*task_type")),
     Scenario("X07", "weekends by 15", _gold(0.15, dimension="weekday")),
     Scenario("X08", "one trainer by 35", _gold(0.35, dimension="one_trainer")),
-    Scenario(
-        "X09", "rejections +12, one vendor", (Change(REJECTED, "up", 0.12, "vendor_id"),)
-    ),
+    Scenario("X09", "rejections +12, one vendor", (Change(REJECTED, "up", 0.12, "vendor_id"),)),
     Scenario("X10", "handle time -15 %", (Change(SECONDS, "down", 0.15),)),
     Scenario(
         "X11",
@@ -160,13 +154,17 @@ SCENARIOS: tuple[Scenario, ...] = (
             "vendors": (0.1, 0.15, 0.2, 0.25, 0.3),
         },
     ),
-    Scenario("Y01", "null: four task types, five vendors", shape={
-        "types": (0.4, 0.3, 0.2, 0.1),
-        "accuracy": (0.93, 0.86, 0.8, 0.7),
-        "rejected": (0.05, 0.1, 0.15, 0.2),
-        "seconds": (60.0, 90.0, 150.0, 400.0),
-        "vendors": (0.1, 0.15, 0.2, 0.25, 0.3),
-    }),
+    Scenario(
+        "Y01",
+        "null: four task types, five vendors",
+        shape={
+            "types": (0.4, 0.3, 0.2, 0.1),
+            "accuracy": (0.93, 0.86, 0.8, 0.7),
+            "rejected": (0.05, 0.1, 0.15, 0.2),
+            "seconds": (60.0, 90.0, 150.0, 400.0),
+            "vendors": (0.1, 0.15, 0.2, 0.25, 0.3),
+        },
+    ),
     Scenario("Y02", "null: 98.5 %", shape=NEAR_PERFECT),
     Scenario("Y03", "null: very unequal trainers", shape={"trainer_icc": 0.15}),
 )
@@ -224,7 +222,9 @@ def campaign(
     holder, slot_of, since = _people(rng, shape)
     persons = len(slot_of)
     shares = np.cumsum(shape.vendors) / sum(shape.vendors)
-    vendor_of_slot = np.searchsorted(shares, (rng.permutation(shape.trainers) + 0.5) / shape.trainers)
+    vendor_of_slot = np.searchsorted(
+        shares, (rng.permutation(shape.trainers) + 0.5) / shape.trainers
+    )
     vendor = vendor_of_slot[slot_of]
     month = (since + 29) // 30  # 0 is the first staff
     busy = rng.gamma(4.0, 0.25, size=persons)[holder]  # slot x day
@@ -260,7 +260,7 @@ def campaign(
     person = holder[slot, day]
 
     gold = rng.random(rows) < shape.gold_share
-    trio = ~gold & (rng.random(rows) < shape.overlap / 3)  # each becomes three rows
+    trio = ~gold & (rng.random(rows) < shape.overlap)  # each becomes three rows
     copies = np.where(trio, 3, 1)
     task = np.repeat(np.arange(rows), copies)
     day, kind, gold = day[task], kind[task], gold[task]
@@ -300,7 +300,8 @@ def campaign(
             seats = rng.permutation(shape.trainers)[: max(2, shape.trainers // 3)]
             fresh = persons + np.arange(len(seats))
             holder2 = np.where(
-                (np.arange(DAYS) >= onset)[None, :] & np.isin(np.arange(shape.trainers), seats)[:, None],
+                (np.arange(DAYS) >= onset)[None, :]
+                & np.isin(np.arange(shape.trainers), seats)[:, None],
                 -1,
                 holder,
             )
@@ -309,10 +310,13 @@ def campaign(
             person = holder2[slot, day]
             able = np.append(able, rng.normal(0, np.sqrt(shape.trainer_icc), len(seats)))
             careful = np.append(careful, rng.normal(0, np.sqrt(shape.trainer_icc), len(seats)))
-            able_here = np.vstack([
-                able_here,
-                able[persons:, None] + rng.normal(0, np.sqrt(shape.trainer_day_icc), (len(seats), DAYS)),
-            ])
+            able_here = np.vstack(
+                [
+                    able_here,
+                    able[persons:, None]
+                    + rng.normal(0, np.sqrt(shape.trainer_day_icc), (len(seats), DAYS)),
+                ]
+            )
             vendor = np.append(vendor, vendor_of_slot[seats])
             cohort_day = np.append(cohort_day, np.full(len(seats), onset))
             month = np.append(month, np.full(len(seats), 90))
@@ -332,7 +336,9 @@ def campaign(
                 "end": START + int(ends[-1]),
                 "size": change.size,
                 "golds": golds,
-                "cause_dimension": "trainer_id" if change.dimension == "one_trainer" else change.dimension,
+                "cause_dimension": "trainer_id"
+                if change.dimension == "one_trainer"
+                else change.dimension,
                 "cause_segment": segment if change.dimension != "guideline_version" else "v2",
             }
         )
@@ -385,10 +391,14 @@ def campaign(
     pace = rng.normal(0, 0.3, persons)
     mood = rng.normal(0, 0.08, (persons, DAYS))
     day_pace = rng.normal(0, 0.02, DAYS)
-    direction = -1 if any(c.metric == SECONDS and c.direction == "down" for c in scenario.changes) else 1
-    seconds = np.array(shape.seconds)[kind] * np.exp(
-        pace[person] + mood[person, day] + day_pace[day] + rng.normal(0, 0.55, rows)
-    ) * (1 + direction * hit[SECONDS])
+    direction = (
+        -1 if any(c.metric == SECONDS and c.direction == "down" for c in scenario.changes) else 1
+    )
+    seconds = (
+        np.array(shape.seconds)[kind]
+        * np.exp(pace[person] + mood[person, day] + day_pace[day] + rng.normal(0, 0.55, rows))
+        * (1 + direction * hit[SECONDS])
+    )
 
     names = _names(persons, len(shape.vendors), kinds, cohort_day, month, campaign_id)
     to_time = START.astype("datetime64[us]")
@@ -446,7 +456,9 @@ def _carriers(
     rng, change, onset, holder, vendor, person, kind, weekend, shape, campaign_id
 ) -> tuple[np.ndarray, str]:
     """Which rows feel the change, and the segment's name as a detector should give it."""
-    types = ["easy", "hard"] if len(shape.types) == 2 else [f"type{i}" for i in range(len(shape.types))]
+    types = (
+        ["easy", "hard"] if len(shape.types) == 2 else [f"type{i}" for i in range(len(shape.types))]
+    )
     everyone = np.ones(len(person), dtype=bool)
     match change.dimension:
         case "vendor_id":

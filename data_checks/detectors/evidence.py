@@ -199,6 +199,7 @@ class Watch:
         has = self.day_units > 0
         self.start = np.where(has.any(axis=1), has.argmax(axis=1), days)
         self.valid_from = self.start + s.HISTORY_DAYS
+        self.past_from = np.zeros(campaigns, dtype=int)
         self.learned = np.zeros((SUMS, campaigns, days))
         self.last_z = np.full((LAGS, campaigns), np.nan)
         self.last_left = np.full((LAGS, campaigns), np.nan)
@@ -282,7 +283,9 @@ class Watch:
         Days that count less make a mean no less certain than their weights' sum says, but more:
         (sum of weights)^2 / (sum of squared weights) is up to twice the sum of weights.
         """
-        age = np.maximum(begins[None, :] - self.first_day[trainers][:, None], 0)
+        of = self.layout.campaign_of_trainer[trainers]
+        first = np.maximum(self.first_day[trainers], self.past_from[of])
+        age = np.maximum(begins[None, :] - first[:, None], 0)
         return (2 / (1 + np.exp(-age / s.MEMORY_DAYS))).astype(np.float32)
 
     def _call_the_roster(self, day: int) -> None:
@@ -357,32 +360,38 @@ class Watch:
             last[0, known] = now[known]
         self.last_information = np.where(known, of_day, self.last_information)
 
-    def _rewrite(self, campaign: int, columns: slice, value_at: int | None) -> None:
-        """Set a campaign's past from some day on to that of one day, or to nothing."""
+    def _own(self, campaign: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """The sums that make up a campaign's past, and which of their rows are its own."""
         strata = np.repeat(self.layout.campaign_of_task, 2)
-        for sums, own in (
+        return (
             (self.base, self.layout.campaign == campaign),
             (self.base_of_stratum, strata == campaign),
-        ):
-            value = 0 if value_at is None else sums[:, own, value_at][:, :, None]
-            sums[:, own, columns] = value
+        )
 
     def freeze(self, campaign: int, onset: int) -> None:
         """Keep the days since ``onset`` out of the campaign's past, and those to come."""
         self.frozen[campaign] = True
-        self._rewrite(campaign, slice(onset + 1, self.today + 2), onset)
+        for sums, own in self._own(campaign):
+            sums[:, own, onset + 1 : self.today + 2] = sums[:, own, onset][:, :, None]
 
     def thaw(self, campaign: int) -> None:
         """The campaign is back where it was: what comes from now on is its past again."""
         self.frozen[campaign] = False
         self.valid_from[campaign] = self.today + 1
 
-    def forget(self, campaign: int) -> None:
-        """People accepted the level as new: its past begins today."""
-        self._rewrite(campaign, slice(self.today + 1, self.today + 2), None)
+    def restart(self, campaign: int, since: int) -> None:
+        """The level since a day is the new one: the campaign's past begins there."""
+        own = self.layout.campaign == campaign
+        recent = self.all[:, own, self.today + 1] - self.all[:, own, since]
+        strata = np.repeat(self.layout.campaign_of_task, 2) == campaign
+        self.base[:, own, self.today + 1] = recent
+        self.base_of_stratum[:, strata, self.today + 1] = (
+            self.layout.by_stratum[:, own] @ recent.T
+        ).T[:, strata]
         self.frozen[campaign] = False
-        self.start[campaign] = self.today + 1
-        self.valid_from[campaign] = self.today + 1 + s.HISTORY_DAYS
+        self.start[campaign] = since
+        self.past_from[campaign] = self.today + 1
+        self.valid_from[campaign] = max(self.today + 1, since + s.HISTORY_DAYS)
 
     def begins(self) -> tuple[np.ndarray, np.ndarray]:
         """The first days of a change to consider today, and how many days each stands for."""

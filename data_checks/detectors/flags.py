@@ -27,6 +27,9 @@ never gone (three in ten flags, before the days that follow speak)."""
 
 NEW_COHORT_DAYS = 60
 
+SETTLED_AFTER = 28
+"""Days after which a flag's level is what people live with: a further worsening is a further flag."""
+
 
 @dataclass
 class Flag:
@@ -77,6 +80,7 @@ class Tracker:
         self.guidelines = guidelines or [{} for _ in layout.campaigns]
         self.open: dict[int, Flag] = {}
         self.last: dict[int, Flag] = {}
+        self.settled: list[Flag] = []
         self.log_cause_share = layout.segments.log_cause_share
         self.is_cohort = (layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         self.flags: list[Flag] = []
@@ -92,12 +96,14 @@ class Tracker:
         evidence = watch.evidence()
         total = total_evidence(self.layout, evidence)
         self.log_e[:, day] = total
-        for campaign in list(self.open):
-            self._follow(self.open[campaign], evidence, day)
+        for flag in list(self.open.values()):
+            self._follow(flag, evidence, day)
+        self._close_settled(evidence, day)
         threshold = np.log(self.settings.days_between_false_flags)
         critical = np.log(self.settings.days_between_false_critical)
-        has_news = self.watch.day_units[:, day] > 0
-        for campaign in np.flatnonzero((total >= threshold) & has_news):
+        has_news = watch.day_units[:, day] > 0
+        can_open = watch.valid_from <= day  # not where a flag closed or settled just now
+        for campaign in np.flatnonzero((total >= threshold) & has_news & can_open):
             flag = self.open.get(campaign)
             if flag is None:
                 self._open(int(campaign), evidence, float(total[campaign]), day)
@@ -125,15 +131,11 @@ class Tracker:
         self.open[campaign] = self.last[campaign] = flag
         self.flags.append(flag)
 
-    def _verdict(
-        self, campaign: int, evidence: Evidence, latest: int
-    ) -> tuple[list[Cause], int]:
+    def _verdict(self, campaign: int, evidence: Evidence, latest: int) -> tuple[list[Cause], int]:
         # Cohorts that came long ago are as good as anybody's guess; new ones are suspects.
         age = latest - self.watch.first_day_of_segment
         shares = self.log_cause_share + np.where(self.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0)
-        return verdict(
-            self.layout, evidence, campaign, latest, self.guidelines[campaign], shares
-        )
+        return verdict(self.layout, evidence, campaign, latest, self.guidelines[campaign], shares)
 
     def _size(
         self, campaign: int, cause: Cause, evidence: Evidence, onset: int
@@ -164,6 +166,26 @@ class Tracker:
             flag.closed = day
             del self.open[flag.campaign]
             self.watch.thaw(flag.campaign)
+        elif age >= SETTLED_AFTER:
+            self.settled.append(flag)
+            del self.open[flag.campaign], self.last[flag.campaign]
+            self.watch.restart(flag.campaign, flag.onset)
+
+    def _close_settled(self, evidence: Evidence, day: int) -> None:
+        """Close the flags of old whose figure came back, though the past is the flagged level now."""
+        for flag in list(self.settled):
+            since = evidence.begins > flag.opened + SETTLED_AFTER
+            worth = evidence.worth[flag.row, since] * max(flag.effect, s.CAMPAIGN_EFFECT)
+            spread = np.maximum(evidence.information[flag.row, since], 1e-9)
+            better = -evidence.excess[flag.row, since]
+            ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
+            back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
+            if len(back) and logsumexp(back) >= np.log(CLOSING_ODDS):
+                flag.closed = day
+                self.settled.remove(flag)
+                if flag.campaign not in self.open:
+                    began = int(evidence.begins[since][int(np.argmax(back))])
+                    self.watch.restart(flag.campaign, began)
 
     def _is_over(self, flag: Flag, evidence: Evidence) -> bool:
         """Whether the days since the opening speak for the old level, not for the flagged one."""
