@@ -17,11 +17,13 @@ PAGES = {
     "Campaigns": [
         ("campaign", "Campaign", ":material/flag_circle:"),
         ("spend", "Spend", ":material/payments:"),
+        ("throughput", "Throughput", ":material/speed:"),
     ],
     "People": [
         ("trainers", "Trainers", ":material/groups:"),
         ("trainer", "One trainer", ":material/person:"),
         ("reviewers", "Reviewers", ":material/rate_review:"),
+        ("vendors", "Vendors", ":material/business_center:"),
     ],
     "Trust": [
         ("flags", "Flags", ":material/flag:"),

@@ -1,0 +1,31 @@
+"""Vendors: which vendor delivers what we need, and at which price?"""
+
+import streamlit as st
+
+from dashboard import data, filters, show
+from dashboard.panels import vendors as panel
+
+st.title("Which vendor delivers what we need, and at which price?", anchor=False)
+
+chosen = filters.chosen()
+rows = data.frame(panel.SCORECARD, chosen.scope, **chosen.range)
+if rows.empty or (rows["vendor"] == panel.NOBODY).all():
+    show.nothing(
+        "No vendor has worked in this period.",
+        "Choose a longer period, or name the vendor when loading (`--vendor NAME`).",
+    )
+
+answer = st.container()
+by = panel.judged_by(rows)
+own = panel.scorecard(rows, by, chosen)
+with answer:
+    show.verdict(panel.verdict(own, by))
+panel.figures(own, by)
+show.grid(lambda: panel.against_others(own, by), lambda: panel.against_bar(own, by))
+panel.listing(own)
+panel.by_campaign(rows, by)
+st.caption(
+    "Vendors with other tasks or harder campaigns cannot be compared by their raw figures: read the comparison "
+    "on the same work first. Differences whose interval spans 0 are no ranking."
+)
+show.footer()
