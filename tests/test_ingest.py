@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from warehouse import engine as door
 from warehouse import ingest, schema
 from warehouse.errors import Refused
-from warehouse.sources import label_studio, mturk
+from warehouse.ingest import write
+from warehouse.sources import delimited, label_studio, mturk
 from warehouse.sources import mapping as mappings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,8 +154,10 @@ def test_several_files_are_one_load(url, tmp_path):
     assert booked["files"] == "a.csv, b.csv"
 
 
-def test_large_files_are_loaded_whole(url, tmp_path):
-    rows = 3 * 122_880 + 5
+def test_files_of_many_pieces_are_loaded_whole(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "BLOCK", 20_000)  # read in some thirty pieces
+    monkeypatch.setattr(write, "BULK", 7_000)  # written in other ones
+    rows = 20_005
     lines = (f"i{n // 3},w{n % 7},2026-01-05 10:00:00,{n % 3}" for n in range(rows))
     text = "item,who,at,answer\n" + "\n".join(lines) + "\n"
     assert account(load(tmp_path, text)) == (rows, rows, 0, 0)
