@@ -18,6 +18,7 @@ PAGES = {
         ("campaign", "Campaign", ":material/flag_circle:"),
         ("spend", "Spend", ":material/payments:"),
         ("throughput", "Throughput", ":material/speed:"),
+        ("throughput", "Throughput", ":material/speed:"),
     ],
     "People": [
         ("trainers", "Trainers", ":material/groups:"),

@@ -150,3 +150,10 @@ def test_prices_that_wander_widen_the_range_of_the_cost():
 def test_two_hundred_dollars_last_ten_days_at_ten_items_of_two_dollars():
     assert forecast.runs_out(told(STEADY, 1e6), 200.0, 2.0).p50 == pytest.approx(10, abs=1)
     assert forecast.runs_out(told(STEADY, 1e6), 0.0, 2.0).p50 == 0
+
+
+def test_four_hundred_in_twenty_days_need_twice_the_pace_of_ten_a_day():
+    done = told(STEADY, 400)
+    factor = forecast.needed(done, 400, LAST + dt.timedelta(days=20), 1.0)
+    assert factor.p50 == pytest.approx(2, rel=0.05)
+    assert forecast.needed(done, 400, LAST, 1.0) == forecast.Range(None, None, None)

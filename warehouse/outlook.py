@@ -82,6 +82,11 @@ class Outlook:
     chance: float
     scale: float
 
+    @property
+    def needed(self) -> Range:
+        """The factor on today's pace that the deadline needs."""
+        return forecast.needed(self.finish, self.remaining, self.deadline, self.scale)
+
     def day(self, days: float | None) -> date | None:
         """``days`` from as_of as the last day of work, 11 days being the eleventh."""
         return None if days is None else self.as_of + timedelta(days=max(round(days) - 1, 0))

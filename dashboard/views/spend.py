@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show, verdicts
-from dashboard.panels import spend
+from dashboard.panels import completion, spend
 
 st.title("Are we inside the budget, and where does a dollar go?", anchor=False)
 
@@ -19,10 +19,12 @@ if cost["cost_usd"].notna().sum() == 0:
 show.verdict(verdicts.money(cost))
 spend.figures(cost, chosen)
 spend.campaigns(cost)
+completion.earned(cost, chosen)
 show.grid(
     lambda: spend.earned_value(chosen),
     lambda: spend.weekly(chosen),
 )
-spend.vendors(chosen)
+completion.variance(chosen)
+show.grid(lambda: spend.vendors(chosen), lambda: completion.hourly(chosen))
 show.grid(lambda: spend.waterfall(chosen), lambda: spend.currencies(chosen))
 show.footer()

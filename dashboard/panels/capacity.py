@@ -1,0 +1,201 @@
+"""People and hours: what the team delivers, what the deadlines ask of it, what waits and what is done again."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, data, headline, show, sums, words
+from dashboard.filters import Filters
+from dashboard.show import Figure
+from dashboard.verdicts import ACT, GOOD, LIKELY, UNKNOWN, WATCH, Verdict
+from warehouse.outlook import Outlook
+
+CAPACITY = "throughput/capacity_by_campaign_v1"
+WEEKS = "throughput/capacity_by_week_v1"
+DAILY = "throughput/submissions_of_team_by_day_v1"
+BACKLOG = "progress/backlog_by_campaign_v1"
+HANDLE = "throughput/handle_time_by_campaign_v1"
+WAIT = "throughput/first_response_by_week_v1"
+
+
+def needs(capacity: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
+    """Per campaign the trainers it has and those its deadline needs, as a range; the most pressing first."""
+    open_ = capacity[capacity["remaining_items"].fillna(0) > 0]
+    seen = data.outlooks(open_["campaign_id"], chosen.until, chosen.scope)
+    told = [_need(row, seen.get(row.campaign_id)) for row in open_.itertuples()]
+    columns = ["needed", "more", "chance", "standing"]
+    made = pd.DataFrame(told, columns=columns, index=open_.index)
+    return open_.join(made).sort_values("chance", na_position="last")
+
+
+def _need(row: object, seen: Outlook | None) -> dict[str, object]:
+    if seen is None or seen.needed.p50 is None:
+        why = "deadline over" if row.days_left == 0 else "no forecast"
+        return {"needed": why, "more": None, "chance": None, "standing": UNKNOWN}
+    people = [
+        None if f is None else row.active_trainers * f for f in (seen.needed.p10, seen.needed.p90)
+    ]
+    top = words.count(people[1]) if people[1] is not None else "any number"
+    standing = GOOD if seen.chance >= LIKELY else ACT if seen.chance <= 1 - LIKELY else WATCH
+    middle = row.active_trainers * seen.needed.p50 - row.active_trainers
+    return {
+        "needed": f"{words.count(people[0])} to {top}",
+        "more": middle,
+        "chance": seen.chance,
+        "standing": standing,
+    }
+
+
+def verdict(needed: pd.DataFrame) -> Verdict:
+    """Whether the people there are will do."""
+    known = needed[needed["standing"] != UNKNOWN]
+    if known.empty:
+        return Verdict(
+            UNKNOWN,
+            "Cannot tell yet",
+            "no campaign in sight has a forecast to hold its people against",
+        )
+    short = known[known["standing"] == ACT]
+    unsure = known[known["standing"] == WATCH]
+    enough = f"{len(known) - len(short) - len(unsure)} of {words.plural(len(known), 'campaign')} have the people they need"
+    if len(short):
+        told = [
+            f"{r.campaign} ({words.count(r.active_trainers)} trainers, needs {r.needed})"
+            for r in short.itertuples()
+        ]
+        return Verdict(ACT, "Too few people", f"{words.listed(told)}; {enough}")
+    if len(unsure):
+        told = [
+            f"{r.campaign} (needs {r.needed}, has {words.count(r.active_trainers)})"
+            for r in unsure.itertuples()
+        ]
+        return Verdict(WATCH, "May be too few people", f"{words.listed(told)}; {enough}")
+    return Verdict(GOOD, "Enough people", enough)
+
+
+def figures(chosen: Filters, weeks: pd.DataFrame) -> None:
+    """Active trainers, submitted, hours, rework, what waits for a review."""
+    daily = data.frame(DAILY, chosen.scope, **chosen.range)
+    hours, items = weeks["hours"].sum(), daily["accepted_items"].sum() if len(daily) else 0
+    waiting = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
+    waiting = waiting[waiting["state"] == "awaiting_review"]
+    rate = f"{items / hours:.1f} accepted items per hour; " if hours else ""
+    oldest = waiting["oldest_hours"].max()
+    show.figures(
+        [
+            headline.people(daily, DAILY, chosen.until),
+            headline.volume("Submitted", daily, "submitted", DAILY, chosen.until, detail=f"{words.count(items)} items accepted"),
+            headline.volume("Hours worked", weeks, "hours", WEEKS, chosen.until, value=words.hours(hours) if hours else words.UNKNOWN, detail=f"{rate}utilisation unknown: no schedules are recorded"),
+            headline.share("Rework", weeks, weeks, ("reworked", "submitted"), WEEKS, chosen.until, "assignments"),
+            Figure("Waiting for review", words.count(waiting["items"].sum()), BACKLOG, detail="nothing waits" if waiting.empty else f"oldest {words.duration(oldest * 3600)}"),
+        ]
+    )  # fmt: skip
+
+
+def campaigns(needed: pd.DataFrame) -> None:
+    """What each open campaign has and needs."""
+    st.subheader("People the deadlines need", anchor=False, help=show.says(CAPACITY))
+    if needed.empty:
+        st.caption(":material/inbox: No campaign in sight has a target that is not met.")
+        return
+    show.table(
+        needed,
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "active_trainers": show.count("Trainers", "who submitted in the last 28 days"),
+            "needed": show.text("Needed, P10 to P90", "trainers of today's kind with whom one path in ten, nine in ten, is done in time"),
+            "more": show.count("More or fewer", "needed at P50 less those there are"),
+            "chance": show.progress("Chance of the deadline"),
+            "remaining_items": show.count("Items left"),
+            "days_left": show.count("Days left"),
+            "items_per_trainer_day": show.number("Items per trainer day", "accepted items / days on which a trainer submitted, last 28 days"),
+            "items_per_hour": show.number("Items per hour", "accepted items / hours worked, last 28 days"),
+        },
+        opens="campaign",
+        by="campaign",
+    )  # fmt: skip
+    st.caption(
+        "The range is the forecast's, as wide as past forecasts missed. New people count as proficient at once: add their "
+        "ramp-up."
+    )
+
+
+def hours(weeks: pd.DataFrame) -> None:
+    """Hours worked per week by vendor."""
+    known = weeks.dropna(subset=["hours"])
+    if known.empty:
+        show.missing("Hours worked per week", "No duration of this period is known.")
+        return
+    figure = charts.stacked(
+        known,
+        x="week",
+        y="hours",
+        by="vendor",
+        title="hours worked",
+        x_title="week from Monday (UTC)",
+    )
+    show.chart("Hours worked per week, by vendor", figure, WEEKS)
+
+
+def rework(weeks: pd.DataFrame, chosen: Filters) -> None:
+    """The share of assignments that were submitted again, by week of first submission."""
+    if weeks.empty:
+        show.missing("Rework", "Nothing was submitted in this period.")
+        return
+    shares = sums.rate(weeks, ["week"], "reworked", "submitted")
+    figure = charts.rate(
+        shares, x="week", y="rate", n="submitted", title="submitted again", of="assignments",
+        until=pd.Timestamp(chosen.until),
+    )  # fmt: skip
+    show.chart("Rework per week", figure, WEEKS, "The last weeks may still come back.")
+
+
+def waiting(chosen: Filters) -> None:
+    """What waits in each campaign, the oldest first."""
+    rows = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
+    rows = rows[rows["items"] > 0].sort_values("oldest_hours", ascending=False)
+    st.subheader("What waits", anchor=False, help=show.says(BACKLOG))
+    if rows.empty:
+        st.caption("Nothing waits for a review or for rework.")
+        return
+    ages = {
+        c: rows[c].map(lambda h: words.duration(h * 3600)) for c in ("median_hours", "oldest_hours")
+    }
+    show.table(
+        rows.assign(what=rows["state"].map(words.plain), **ages),
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "what": show.text("State"),
+            "items": show.count("Items"),
+            "median_hours": show.text("Half wait at least"),
+            "oldest_hours": show.text("Oldest"),
+        },
+        key="waiting",
+    )
+
+
+def handle_time(chosen: Filters) -> None:
+    """Handle time by task type and way of measuring; ways are never mixed."""
+    rows = data.frame(HANDLE, chosen.scope, **chosen.range)
+    st.subheader("Handle time", anchor=False, help=show.says(HANDLE))
+    if rows.empty:
+        st.caption(":material/inbox: No assignment of this period has a known duration.")
+        return
+    show.table(
+        rows.assign(
+            basis=rows["duration_basis"].map(words.basis),
+            median=rows["median_seconds"].map(words.duration),
+            p90=rows["p90_seconds"].map(words.duration),
+            type=rows["task_type"].map(words.plain),
+        ).sort_values(["campaign", "type"]),
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "type": show.text("Task type"),
+            "basis": show.text("Measured as"),
+            "assignments": show.count("Assignments"),
+            "median": show.text("Median"),
+            "p90": show.text("90th percentile"),
+        },
+        key="handle_time",
+    )

@@ -1,0 +1,140 @@
+"""What the campaigns will have cost: earned value, the forecast's range, and why vendors differ from the plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, show, words
+from dashboard.filters import Filters
+from warehouse.outlook import Outlook
+
+COST = "spend/cost_per_item_by_campaign_v1"
+VARIANCE = "spend/variance_by_vendor_v1"
+HOURLY = "spend/hourly_rate_by_vendor_v1"
+PARTS = {
+    "volume": "more or fewer items delivered than planned",
+    "price": "an annotation costs more than planned or than other vendors'",
+    "mix": "does dearer task types than the campaign's average",
+    "rework": "work done again",
+    "overhead": "onboarding, bonus, fee and other posted costs",
+}
+
+
+def earned(cost: pd.DataFrame, chosen: Filters) -> None:
+    """Planned value, earned value and cost per campaign; the whole cost as a range, and until when the money lasts."""
+    rows = cost.dropna(subset=["budget_usd"])
+    st.subheader("Cost at completion", anchor=False, help=show.says(COST))
+    if rows.empty:
+        st.caption(":material/inbox: No campaign in sight has a budget.")
+        return
+    seen = data.outlooks(rows["campaign_id"], chosen.until, chosen.scope)
+    told = [_completion(row, seen.get(row.campaign_id)) for row in rows.itertuples()]
+    show.table(
+        rows.reset_index(drop=True).join(pd.DataFrame(told)),
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "budget_usd": show.money("Budget"),
+            "planned_cost": show.money("Planned (PV)", "planned value to date"),
+            "earned_value": show.money("Earned (EV)", "accepted items at budget / target each"),
+            "cost_usd": show.money("Cost (AC)", "actual cost to date"),
+            "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
+            "spi": show.number("SPI", "earned value / planned value; under 1 is late"),
+            "estimate_at_completion": show.money("Budget / CPI", "the whole cost at the rate so far"),
+            "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
+            "middle": show.money("P50"),
+            "lasts": show.text("Money runs out"),
+        },
+        key="completion",
+    )  # fmt: skip
+    st.caption(
+        "P10 to P90 is the forecast's range of the whole cost; Budget / CPI is the usual estimate beside it. "
+        "A finished campaign has no forecast."
+    )
+
+
+def _completion(row: object, seen: Outlook | None) -> dict[str, object]:
+    if seen is None or seen.cost.p50 is None:
+        return {"eac": "no forecast", "middle": None, "lasts": ""}
+    eac = f"{words.money(seen.cost.p10)} to {words.money(seen.cost.p90)}"
+    return {"eac": eac, "middle": seen.cost.p50, "lasts": lasts(seen)}
+
+
+def lasts(seen: Outlook) -> str:
+    """When the budget is spent, in words."""
+    money, done = seen.money_lasts, seen.days
+    if money.p10 is None:
+        return "not within two years"
+    if money.p90 == 0:
+        return "already spent"
+    if done.p90 is not None and money.p10 > done.p90:
+        return "not before the target is met"
+    ends = [seen.day(d) for d in (money.p10, money.p90)]
+    if ends[0] == ends[1]:
+        return words.day(ends[0])
+    return f"{words.day(ends[0])} to {words.day(ends[1]) if ends[1] else 'never'}"
+
+
+def variance(chosen: Filters) -> None:
+    """Each vendor's contribution to the difference from plan, taken apart; the parts add up to the whole."""
+    rows = data.frame(VARIANCE, chosen.scope, as_of=chosen.until)
+    st.subheader("Who differs from the plan, and why", anchor=False, help=show.says(VARIANCE))
+    rows = rows.dropna(subset=["variance"])
+    if rows.empty:
+        st.caption(":material/inbox: No campaign in sight has a budget and accepted items.")
+        return
+    columns = ["cost_usd", "planned_cost", "variance", *PARTS]
+    if rows["campaign_id"].nunique() > 1:
+        rows = rows.groupby("vendor", as_index=False)[columns].sum(min_count=1)
+        what = "all campaigns with a budget; narrow to one in the sidebar to see it alone"
+    else:
+        what = rows["campaign"].iloc[0]
+    rows = rows.sort_values("variance", ascending=False)
+    whole = rows[columns].sum(min_count=1)
+    show.table(
+        pd.concat([rows, pd.DataFrame([{"vendor": "All", **whole}])], ignore_index=True),
+        {
+            "vendor": show.text("Vendor", width="medium"),
+            "cost_usd": show.money("Cost"),
+            "planned_cost": show.money("Planned"),
+            "variance": show.money("Difference", "cost less planned value: what is above 0 costs more than planned"),
+            **{part: show.money(words.plain(part), says) for part, says in PARTS.items()},
+        },
+        key="variance",
+    )  # fmt: skip
+    direction = 1 if whole["variance"] > 0 else -1
+    largest = max(PARTS, key=lambda part: direction * whole[part])
+    side = "more" if whole["variance"] > 0 else "less"
+    st.caption(
+        f"{words.plain(what)}. Spent {words.money(abs(whole['variance']))} {side} than planned by now; the largest part is "
+        f"{largest} ({words.money(abs(whole[largest]))} {side}). The parts add up to the difference."
+    )
+
+
+def hourly(chosen: Filters) -> None:
+    """Pay per hour worked against what was agreed per hour."""
+    rows = data.frame(HOURLY, chosen.scope, **chosen.range)
+    st.subheader("Pay per hour against agreed", anchor=False, help=show.says(HOURLY))
+    if rows.empty:
+        st.caption(":material/inbox: No hours are known in this period.")
+        return
+    agreed = rows["agreed_hourly"] * rows["agreed_hours"]
+    sums = rows.assign(agreed=agreed).groupby("vendor")[
+        ["hours", "pay_usd", "agreed_hours", "agreed", "unpriced"]
+    ]
+    sums = sums.sum(min_count=1).reset_index()
+    sums["effective"] = sums["pay_usd"] / sums["hours"].where(sums["hours"] > 0)
+    sums["agreed_rate"] = sums["agreed"] / sums["agreed_hours"].where(sums["agreed_hours"] > 0)
+    sums["covered"] = sums["agreed_hours"] / sums["hours"].where(sums["hours"] > 0)
+    show.table(
+        sums.sort_values("hours", ascending=False),
+        {
+            "vendor": show.text("Vendor", width="medium"),
+            "hours": show.count("Hours worked"),
+            "effective": show.money("Pay per hour", "pay without fees / hours worked", 2),
+            "agreed_rate": show.money("Agreed per hour", "of the hours that have an hourly rate; empty where pay is per assignment", 2),
+            "covered": show.progress("Hours under an hourly rate"),
+        },
+        key="hourly",
+    )  # fmt: skip
+    st.caption(f"Over {chosen.span}. Where pay is per assignment nothing is agreed per hour.")

@@ -1,0 +1,22 @@
+"""Throughput and capacity: have we got the people to deliver in time?"""
+
+import streamlit as st
+
+from dashboard import data, filters, show
+from dashboard.panels import capacity
+
+st.title("Have we got the people to deliver in time?", anchor=False)
+
+chosen = filters.chosen()
+weeks = data.frame(capacity.WEEKS, chosen.scope, **chosen.range)
+people = data.frame(capacity.CAPACITY, chosen.scope, as_of=chosen.until)
+if weeks.empty:
+    show.nothing("Nobody has worked in this period.", f"Choose a longer period. {show.LOAD}")
+
+needed = capacity.needs(people, chosen)
+show.verdict(capacity.verdict(needed))
+capacity.figures(chosen, weeks)
+capacity.campaigns(needed)
+show.grid(lambda: capacity.hours(weeks), lambda: capacity.rework(weeks, chosen))
+show.grid(lambda: capacity.waiting(chosen), lambda: capacity.handle_time(chosen))
+show.footer()
