@@ -18,13 +18,13 @@ PAGES = {
         ("campaign", "Campaign", ":material/flag_circle:"),
         ("spend", "Spend", ":material/payments:"),
         ("throughput", "Throughput", ":material/speed:"),
-        ("throughput", "Throughput", ":material/speed:"),
     ],
     "People": [
         ("trainers", "Trainers", ":material/groups:"),
         ("trainer", "One trainer", ":material/person:"),
         ("reviewers", "Reviewers", ":material/rate_review:"),
         ("vendors", "Vendors", ":material/business_center:"),
+        ("onboarding", "Onboarding", ":material/school:"),
     ],
     "Trust": [
         ("flags", "Flags", ":material/flag:"),
