@@ -10,6 +10,10 @@ PRIOR = 5.0
 """How many units the campaign's rate weighs in a task type's rate."""
 
 
+LEAST_ALIKE = 0.01
+"""Trainers always differ a little: however alike few data make them look, fifty units say something about one."""
+
+
 def expected(frame: pd.DataFrame, x: str, n: str) -> pd.Series:
     """The rate expected of each row: its campaign's rate on its task type."""
     campaign = frame.groupby("campaign_id")[[x, n]].transform("sum")
@@ -61,7 +65,7 @@ def _strength(one: pd.DataFrame) -> pd.Series:
         noise = m * (1 - m)
         below = noise * (total - (n**2).sum() / total - (k - 1))
         rho = ((n * (p - m) ** 2).sum() - (k - 1) * noise) / below if below > 0 else 0.0
-        found[campaign] = 1 / np.clip(rho, 0.001, 0.5) - 1
+        found[campaign] = 1 / np.clip(rho, LEAST_ALIKE, 0.5) - 1
     return pd.Series(found, dtype=float)
 
 

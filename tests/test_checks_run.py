@@ -173,6 +173,14 @@ def test_a_trainer_far_from_peers_is_an_outlier_and_carries_the_vendor(troubled)
     ]
 
 
+def test_nobody_is_below_the_bar_because_the_campaign_is(troubled):
+    found = [f for f in judged(troubled, "trainer_quality") if f.outcome == "fail"]
+    below = [f for f in found if f.kind == "floor breach"]
+    assert all(f.evidence["rate"] < f.evidence["bar"] for f in below)
+    assert {f.campaign_id for f in below} <= {"always_bad", "bad_vendor", "bad_trainer", "fell"}
+    assert len([f for f in below if f.campaign_id == "always_bad"]) < 12
+
+
 def test_a_reviewer_who_rejects_far_more_is_an_outlier(troubled):
     assert failed(troubled, "reviewer_quality") == {
         ("reviewer_quality", "outlier", "rejection_rate", "harsh_reviewer / rex")

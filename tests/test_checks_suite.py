@@ -277,7 +277,7 @@ THRESHOLDS = [
     ("trainer_quality", {"apart": -2.5}, {"apart": -2.6}, ("warning", "gold_accuracy")),
     ("trainer_quality", {"apart": -9.0, "n": 9}, {"n": 10}, ("warning", "gold_accuracy")),
     ("trainer_quality", {"apart": -9.0, "n": 19, "figure": "first_pass"}, {"n": 20}, ("warning", "first_pass")),
-    ("trainer_quality", {"shrunk_high": 0.90}, {"shrunk_high": 0.89}, ("warning", "gold_accuracy")),
+    ("trainer_quality", {"sure_high": 0.90}, {"sure_high": 0.89}, ("warning", "gold_accuracy")),
     ("reviewer_quality", {"far": 4.0}, {"far": 4.1}, ("warning", "rejection_rate")),
     ("reviewer_quality", {"far": 9.0, "others": 0}, {"others": 1}, ("warning", "rejection_rate")),
     ("reviewer_quality", {"reversal_rate_low": 0.20}, {"reversal_rate_low": 0.21}, ("warning", "reversal_rate")),
@@ -335,7 +335,7 @@ GOOD = {
     },
     "trainer_quality": {
         "campaign_id": "alpha", "trainer_id": "ann", "vendor_id": "acme", "figure": "gold_accuracy", "n": 40.0,
-        "rate": 0.9, "peers": 0.9, "shrunk": 0.9, "shrunk_high": 0.95, "apart": 0.0, "gap": 0.0, "bar": 0.9,
+        "rate": 0.9, "peers": 0.9, "shrunk": 0.9, "sure_high": 0.95, "apart": 0.0, "gap": 0.0, "bar": 0.9,
     },
     "reviewer_quality": {
         "campaign_id": "alpha", "reviewer_id": "rex", "far": 0.0, "reviews": 100.0, "others": 2.0,
