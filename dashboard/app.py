@@ -25,6 +25,7 @@ PAGES = {
         ("reviewers", "Reviewers", ":material/rate_review:"),
         ("vendors", "Vendors", ":material/business_center:"),
         ("onboarding", "Onboarding", ":material/school:"),
+        ("item", "One item", ":material/description:"),
     ],
     "Trust": [
         ("flags", "Flags", ":material/flag:"),

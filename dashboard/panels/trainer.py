@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts, data, estimate, show, sums, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels import item
 from dashboard.show import Figure
 from dashboard.verdicts import Measured
 from warehouse.query import Scope
@@ -211,6 +212,7 @@ def work(trainer: str, chosen: Filters) -> None:
         return
     show.table(
         rows.assign(
+            address=item.address(rows),
             day=data.dated(rows)["day"],
             stood=rows["state"].map(words.plain),
             first=rows["first_outcome"].map(
@@ -233,6 +235,9 @@ def work(trainer: str, chosen: Filters) -> None:
             "took": show.text("Took"),
         },
         height=380,
+        opens="item",
+        by="item",
+        named="address",
     )
     if len(rows) == ROWS:
         st.caption(f"The newest {ROWS}. Choose a shorter period to see others.")
