@@ -18,6 +18,7 @@ PAGES = {
         ("campaign", "Campaign", ":material/flag_circle:"),
         ("spend", "Spend", ":material/payments:"),
         ("throughput", "Throughput", ":material/speed:"),
+        ("planner", "Planner", ":material/edit_calendar:"),
     ],
     "People": [
         ("trainers", "Trainers", ":material/groups:"),
@@ -25,6 +26,7 @@ PAGES = {
         ("reviewers", "Reviewers", ":material/rate_review:"),
         ("vendors", "Vendors", ":material/business_center:"),
         ("onboarding", "Onboarding", ":material/school:"),
+        ("agreement", "Agreement and gold", ":material/handshake:"),
         ("item", "One item", ":material/description:"),
     ],
     "Trust": [

@@ -1,0 +1,36 @@
+"""Agreement and gold: do people agree, and can the gold be trusted?"""
+
+import streamlit as st
+
+from dashboard import data, filters, show
+from dashboard.panels import agreement as panel
+
+st.title("Do people agree, and can the gold be trusted?", anchor=False)
+
+chosen = filters.chosen()
+questions = data.frame(panel.ALPHA, chosen.scope, **chosen.range)
+gold = data.frame(panel.HEALTH, chosen.scope, as_of=chosen.until)
+if questions.empty and gold.empty:
+    show.nothing(
+        "No item has two answers and no gold was scored in this period.",
+        "Plan some overlap and some hidden gold, or choose a longer period.",
+    )
+
+told = panel.measured(questions, chosen)
+show.verdict(panel.verdict(told, gold))
+panel.figures(questions, told, gold, chosen)
+panel.per_question(questions, chosen)
+if asked := panel.question(questions):
+    show.grid(
+        lambda: panel.weeks(*asked, chosen),
+        lambda: panel.confused(*asked, chosen),
+    )
+    panel.disagreements(*asked, chosen)
+    panel.heat(*asked, chosen)
+panel.gold_items(gold)
+panel.rescored(chosen)
+st.caption(
+    "Low agreement may be a vague guideline, hard items or careless work: the items say which. "
+    "Agreement is not truth: all may be wrong alike."
+)
+show.footer()
