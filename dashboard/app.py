@@ -19,7 +19,6 @@ PAGES = {
         ("spend", "Spend", ":material/payments:"),
         ("throughput", "Throughput", ":material/speed:"),
         ("planner", "Planner", ":material/edit_calendar:"),
-        ("planner", "Planner", ":material/edit_calendar:"),
     ],
     "People": [
         ("trainers", "Trainers", ":material/groups:"),
