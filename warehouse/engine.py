@@ -111,9 +111,10 @@ def insert(
         # Threads that fill row groups from pieces of another size leave them incomplete, and
         # publishing would write them a second time.
         pieces = arrow.combine_chunks().to_batches(max_chunksize=ROW_GROUP)
-        driver.register("incoming_rows", pa.Table.from_batches(pieces))
-        driver.execute(f"insert into {table} ({names}) select {names} from incoming_rows")
-        driver.unregister("incoming_rows")
+        # Not through a registered name: until it commits, a transaction keeps every table that
+        # was registered in it, and a large load would sit in memory whole.
+        rows_in_order = pa.Table.from_batches(pieces).select(driver.table(table).columns)
+        driver.from_arrow(rows_in_order).insert_into(table)
     elif kind == "postgresql":
         with driver.cursor().copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
             pyarrow.csv.write_csv(
