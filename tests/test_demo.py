@@ -397,22 +397,27 @@ def test_in_quiet_campaigns_nothing_changes(campaign, events):
 
 # -- in a warehouse ------------------------------------------------------------------------------
 
+FEW = 20_000
+
 
 def test_a_demo_is_built_again_over_a_demo_but_not_over_anything_else(tmp_path):
     url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
-    demo.build(url, events=30_000, progress=False)
-    written = demo.build(url, events=30_000, seed=SEED + 1, progress=False)
+    with engine.publish(url) as connection:
+        demo.fill(connection, demo.world(SEED + 1, FEW, demo.UNTIL))
+    written = demo.build(url, events=FEW, progress=False)
     counted = sa.select(sa.func.count()).select_from(schema.annotation_events)
+    figures = sa.select(sa.func.count()).select_from(schema.submissions_by_day)
     reader = engine.connect(url)
     with reader.connect() as connection:
         assert connection.scalar(counted) == written
+        assert connection.scalar(figures) > 0
         assert connection.scalar(sa.select(sa.func.count()).select_from(schema.vendors)) == 6
     with engine.publish(url) as connection:
         own = [{"campaign_id": "ours", "campaign_name": "Ours", "recorded_at": pd.Timestamp(0)}]
         engine.insert(connection, "campaigns", own)
     with pytest.raises(Refused, match="found ours: choose another WAREHOUSE_URL"):
-        demo.build(url, events=30_000, progress=False)
-    demo.build(url, events=30_000, progress=False, replace=True)
+        demo.build(url, events=FEW, progress=False)
+    demo.build(url, events=FEW, progress=False, replace=True)
     with reader.connect() as connection:
         assert "ours" not in set(connection.scalars(sa.select(schema.campaigns.c.campaign_id)))
 
@@ -422,7 +427,7 @@ def test_too_few_events_are_refused(tmp_path):
         demo.build(f"duckdb:///{tmp_path / 'w.duckdb'}", events=10, progress=False)
 
 
-def test_the_demo_is_the_same_on_every_engine(engine_name, server_urls, tmp_path):
+def test_the_demo_is_written_on_every_engine(engine_name, server_urls, tmp_path):
     url = server_urls[engine_name]
     if engine_name == "duckdb":
         url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
@@ -431,8 +436,8 @@ def test_the_demo_is_the_same_on_every_engine(engine_name, server_urls, tmp_path
         with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(sa.text("create database demo"))
         url = sa.make_url(url).set(database="demo").render_as_string(hide_password=False)
-    demo.build(url, events=20_000, seed=SEED + 1, progress=False)
-    written = demo.build(url, events=20_000, progress=False)
+    with engine.publish(url) as connection:
+        written = demo.fill(connection, demo.world(SEED, FEW, demo.UNTIL))
     table = schema.annotation_events
     chosen = sa.select(sa.func.count(), sa.func.min(table.c.event_id), sa.func.max(table.c.payload))
     with engine.connect(url).connect() as connection:
