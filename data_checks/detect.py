@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data_checks.detectors import effects, mix, panels, team
+from data_checks.detectors import effects, floor, mix, panels, team
 from data_checks.detectors.cells import Panel
 from data_checks.detectors.flags import Flag, Tracker
 from data_checks.detectors.settings import Settings
@@ -94,6 +94,8 @@ def detect(
                 if evidence is not None:
                     together.add(panel, tracker, evidence)
             found += [_row(flag, tracker, rows) for flag in tracker.flags]
+            bars = _bars(tracker, settings)
+            found += [_floor_row(b, tracker) for b in floor.breaches(tracker.watch, bars)]
             if panel.metric in (panels.GOLD, panels.REJECTION):
                 found += [_mix_row(shift, panel, rows) for shift in mix.shifts(rows.layout, panel)]
     found += [_team_row(flag, span.first) for flag in together.flags()]
@@ -258,6 +260,42 @@ def _row(flag: Flag, tracker: Tracker, rows: panels.Rows) -> dict:
         "cause7_dimension": later.dimension,
         "cause7_segment": later.segment,
         "posterior7": round(later.posterior, 4),
+    }
+
+
+def _bars(tracker: Tracker, settings: Settings) -> dict[int, float]:
+    """The bars of a figure that is a share, as the largest bad share, by campaign."""
+    panel = tracker.panel
+    if panel.metric not in panels.SHARES:
+        return {}
+    place = {str(c): i for i, c in enumerate(tracker.layout.campaigns)}
+    return {
+        place[campaign]: 1 - bar if panel.direction == "down" else bar
+        for (campaign, metric), bar in settings.bars.items()
+        if metric == panel.metric and campaign in place
+    }
+
+
+def _floor_row(breach: floor.Breach, tracker: Tracker) -> dict:
+    sign = -1 if tracker.panel.direction == "down" else 1
+    opened = _date(tracker.panel.first_day, breach.opened)
+    return {
+        "scope": "campaign",
+        "campaign_id": str(tracker.layout.campaigns[breach.campaign]),
+        "metric": tracker.panel.metric,
+        "direction": tracker.panel.direction,
+        "kind": "floor",
+        "opened": opened,
+        "closed": _date(tracker.panel.first_day, breach.closed),
+        "onset_est": opened,
+        "effect": round(sign * breach.effect, 5),
+        "n": round(breach.units),
+        "cause_dimension": "campaign",
+        "cause_segment": "",
+        "posterior": np.nan,
+        "cause7_dimension": "campaign",
+        "cause7_segment": "",
+        "posterior7": np.nan,
     }
 
 

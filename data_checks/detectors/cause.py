@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean, log_sum
 
 GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""
@@ -49,11 +48,11 @@ def verdict(
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
     by_begin = log_mean(evidence.ratio[:, rows, :]) + prior
-    log_e = logsumexp(by_begin, axis=1) + log_share[rows]
+    log_e = log_sum(by_begin, 1) + log_share[rows]
     some = evidence.some[campaign] + prior
-    log_some = logsumexp(some) + np.log(s.CAUSE_SHARES["trainer_id"])
+    log_some = log_sum(some, 0) + np.log(s.CAUSE_SHARES["trainer_id"])
     every = np.append(log_e, log_some)
-    posterior = np.exp(every - logsumexp(every))
+    posterior = np.exp(every - log_sum(every, 0))
 
     causes = []
     for place, probability in enumerate(posterior):
@@ -101,7 +100,7 @@ def _guideline(
     if not at.any():
         return "", 0.0
     # Had the version nothing to do with it, the change could as well have begun on other days.
-    with_it = logsumexp(curve[at]) - np.log(at.sum())
-    without = logsumexp(curve) - np.log(len(curve))
+    with_it = log_sum(curve[at], 0) - np.log(at.sum())
+    without = log_sum(curve, 0) - np.log(len(curve))
     odds = np.log(GUIDELINE_PRIOR / (1 - GUIDELINE_PRIOR)) + with_it - without
     return guidelines[day], float(1 / (1 + np.exp(-odds)))

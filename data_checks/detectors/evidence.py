@@ -91,6 +91,7 @@ class Roster:
     by_trainer: sparse.csr_matrix
     by_stratum: sparse.csr_matrix
     by_segment: sparse.csr_matrix
+    by_group: sparse.csr_matrix  # segments, then trainers
     by_campaign_of_trainer: sparse.csr_matrix
 
 
@@ -100,6 +101,8 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
     cells = np.flatnonzero(np.isin(layout.trainer, busy))
     trainer = np.searchsorted(busy, layout.trainer[cells])
     of = layout.campaign_of_trainer[busy]
+    by_trainer = sums_over(trainer, len(busy))
+    by_segment = layout.segments.sums[:, cells]
     return Roster(
         cells,
         trainer,
@@ -107,9 +110,10 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         layout.campaign[cells],
         busy,
         of,
-        sums_over(trainer, len(busy)),
+        by_trainer,
         layout.by_stratum[:, cells],
-        layout.segments.sums[:, cells],
+        by_segment,
+        sparse.vstack([by_segment, by_trainer]).tocsr(),
         sums_over(of, len(layout.campaigns)),
     )
 
@@ -142,21 +146,32 @@ def log_mean(ratios: np.ndarray) -> np.ndarray:
     return top + np.log(np.exp(ratios - top).mean(axis=0))
 
 
+def log_sum(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
+    """The logarithm of a sum of exponentials."""
+    top = values.max(axis=axis, keepdims=True)
+    return np.log(np.exp(values - top).sum(axis=axis)) + np.squeeze(top, axis)
+
+
 def log_ratio(
     worse: s.Worsening,
     sums: sparse.csr_matrix,
     units: np.ndarray,
     bad: np.ndarray,
     rate: np.ndarray,
+    all_units: np.ndarray,
+    all_bad: np.ndarray,
 ) -> np.ndarray:
-    """Log-likelihood ratios of groups of cells for one way of becoming worse than ``rate``."""
+    """Log-likelihood ratios of groups of cells for one way of becoming worse than ``rate``.
+
+    The sum of bad ln(b / p) + (units - bad) ln((1 - b) / (1 - p)), b being what p becomes.
+    ``all_units`` and ``all_bad`` are the groups' sums.
+    """
     if worse.turned:
-        gain = np.log(1 + np.float32(worse.turned) * (1 / rate - 1)) - np.float32(
-            np.log(1 - worse.turned)
-        )
-        return sums @ (bad * gain) + np.log(1 - worse.turned) * (sums @ units)
+        stays = np.log(1 - worse.turned)
+        gain = np.log(1 + np.float32(worse.turned) * (1 / rate - 1)) - np.float32(stays)
+        return sums @ (bad * gain) + np.float32(stays) * all_units
     cost = np.log(1 + np.float32(worse.odds - 1) * rate)
-    return np.log(worse.odds) * (sums @ bad) - sums @ (units * cost)
+    return np.float32(np.log(worse.odds)) * all_bad - sums @ (units * cost)
 
 
 @dataclass
@@ -398,8 +413,8 @@ class Watch:
         day = self.today
         days = np.arange(max(day - s.LONGEST_DAYS + 1, 0), day + 1)
         recent = days > day - s.EVERY_DAY_FOR
-        keep = recent | (days % 3 == 0)
-        return days[keep], np.where(recent, 1.0, 3.0)[keep]
+        keep = recent | (days % s.THEN_EVERY == 0)
+        return days[keep], np.where(recent, 1.0, s.THEN_EVERY)[keep]
 
     def evidence(self) -> Evidence:
         """Weigh every possible beginning of a change with what is known today."""
@@ -422,30 +437,33 @@ class Watch:
         # How far a wrong mean of the colleagues would move each cell's expectation.
         leans = information * (1 - past.own / past.certainty)[roster.trainer]
         doubt = self.of_mean[:, None] * (roster.by_stratum @ leans)
+        leans *= doubt.astype(np.float32)[roster.stratum]
         segment_information = roster.by_segment @ information
-        certain = segment_information / (
-            segment_information
-            + roster.by_segment @ (leans * doubt.astype(np.float32)[roster.stratum])
-            + 1e-9
+        certain = segment_information / (segment_information + roster.by_segment @ leans + 1e-9)
+        calm = (1 / self.dispersion).astype(np.float32)
+        scale = np.concatenate(
+            [
+                certain * calm[segments.campaign][:, None],
+                np.broadcast_to(calm[roster.campaign_of_trainer][:, None], discount.shape),
+            ]
         )
-        scale = certain / self.dispersion[segments.campaign][:, None]
-        trainer_scale = (1 / self.dispersion)[roster.campaign_of_trainer][:, None]
         worth, worth_bad = w * units, w * bad
-        ratio = np.empty((len(s.WORSENINGS), *scale.shape))
-        of_trainer = np.empty((len(s.WORSENINGS), *discount.shape), dtype=np.float32)
-        for i, worse in enumerate(s.WORSENINGS):
-            for sums, factor, into in (
-                (roster.by_segment, scale, ratio),
-                (roster.by_trainer, trainer_scale, of_trainer),
-            ):
-                into[i] = factor * log_ratio(worse, sums, worth, worth_bad, p)
+        groups, parts = roster.by_group, len(segments.campaign)
+        all_units, all_bad = groups @ worth, groups @ worth_bad
+        every = np.stack(
+            [
+                scale * log_ratio(worse, groups, worth, worth_bad, p, all_units, all_bad)
+                for worse in s.WORSENINGS
+            ]
+        )
+        ratio, of_trainer = every[:, :parts].astype(float), every[:, parts:]
         is_new = past.own < NEWCOMER_SHARE * past.certainty
         newcomers = np.stack(
             [roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[s.LARGER,]]
         )
         person = log_mean(of_trainer[s.LARGER,])
         mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
-        excess = roster.by_segment @ (worth_bad - worth * p)
+        excess = all_bad[:parts] - roster.by_segment @ (worth * p)
         known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
         possible = (begins[None, :] >= self.valid_from[:, None]) & (known >= s.BASELINE_UNITS)
         return Evidence(
@@ -458,7 +476,7 @@ class Watch:
             of_trainer,
             roster.by_segment @ units,
             excess,
-            roster.by_segment @ worth,
+            all_units[:parts],
             segment_information,
             possible,
             self.dispersion.copy(),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import logsumexp
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cause import Cause, verdict
 from data_checks.detectors.cells import Layout, Panel
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, Watch
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, Watch, log_sum
 from data_checks.detectors.settings import Settings
 
 REFRESHED_FOR = 7
@@ -54,14 +53,14 @@ def total_evidence(layout: Layout, evidence: Evidence) -> np.ndarray:
     segments = layout.segments
     prior = np.where(evidence.possible, np.log(evidence.weight)[None, :], NO_EVIDENCE)
     by_segment = (
-        logsumexp(evidence.ratio + prior[segments.campaign][None], axis=(0, 2))
+        log_sum(evidence.ratio + prior[segments.campaign][None], (0, 2))
         - np.log(len(s.WORSENINGS))
         + segments.log_share
     )
     total = np.full(len(layout.campaigns), NO_EVIDENCE)
     np.logaddexp.at(total, segments.campaign, by_segment)
-    some = logsumexp(evidence.some + prior, axis=1) + np.log(s.SCOPE_SHARES["trainer_id"])
-    new = logsumexp(evidence.newcomers + prior, axis=1) + np.log(s.SCOPE_SHARES["newcomers"])
+    some = log_sum(evidence.some + prior, 1) + np.log(s.SCOPE_SHARES["trainer_id"])
+    new = log_sum(evidence.newcomers + prior, 1) + np.log(s.SCOPE_SHARES["newcomers"])
     return np.logaddexp(np.logaddexp(total, some), new)
 
 
@@ -84,6 +83,7 @@ class Tracker:
         self.log_cause_share = layout.segments.log_cause_share
         self.is_cohort = (layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         self.flags: list[Flag] = []
+        self.new_levels = self._days_of_new_levels()
         self.log_e = np.full((len(layout.campaigns), panel.days), np.nan)
 
     def step(self) -> Evidence | None:
@@ -93,6 +93,8 @@ class Tracker:
         day = watch.today
         if not (watch.valid_from <= day).any():
             return None
+        for campaign in np.flatnonzero(self.new_levels == day):
+            self._accept(int(campaign))
         evidence = watch.evidence()
         total = total_evidence(self.layout, evidence)
         self.log_e[:, day] = total
@@ -110,6 +112,26 @@ class Tracker:
             elif total[campaign] >= critical:
                 flag.severity = "critical"
         return evidence
+
+    def _days_of_new_levels(self) -> np.ndarray:
+        """Per campaign, the day from which on people accepted the figure's level, or -1."""
+        days = np.full(len(self.layout.campaigns), -1)
+        for (campaign, metric), day in self.settings.new_levels.items():
+            if metric == self.panel.metric:
+                number = (np.datetime64(day, "D") - self.panel.first_day).astype(int)
+                days[self.layout.campaigns == campaign] = number
+        return days
+
+    def _accept(self, campaign: int) -> None:
+        """Close what is open: people took the level as the new one, and the past begins today."""
+        day = self.watch.today
+        self.watch.restart(campaign, day)
+        self.open.pop(campaign, None)
+        self.last.pop(campaign, None)
+        self.settled = [f for f in self.settled if f.campaign != campaign]
+        for flag in self.flags:
+            if flag.campaign == campaign and flag.closed is None:
+                flag.closed = day
 
     def _open(self, campaign: int, evidence: Evidence, log_e: float, day: int) -> None:
         causes, onset = self._verdict(campaign, evidence, day)
@@ -180,7 +202,7 @@ class Tracker:
             better = -evidence.excess[flag.row, since]
             ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
             back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
-            if len(back) and logsumexp(back) >= np.log(CLOSING_ODDS):
+            if len(back) and log_sum(back, 0) >= np.log(CLOSING_ODDS):
                 flag.closed = day
                 self.settled.remove(flag)
                 if flag.campaign not in self.open:
@@ -196,7 +218,7 @@ class Tracker:
         weight = evidence.weight[since] / DAYS_TO_RECOVERY
         if evidence.begins[since[0]] <= flag.opened + 3:
             weight[0] += WAS_FALSE
-        return bool(logsumexp(back + np.log(weight)) >= np.log(CLOSING_ODDS))
+        return bool(log_sum(back + np.log(weight), 0) >= np.log(CLOSING_ODDS))
 
     def _cautious(self, flag: Flag) -> int:
         """The largest considered worsening that the flagged one surely reached, else the least."""

@@ -27,6 +27,9 @@ GOLD, REJECTION, HANDLE, ALPHA, REWORK = (
     "rework_rate",
 )
 METRICS = (GOLD, REJECTION, HANDLE, ALPHA)
+SHARES = (GOLD, REJECTION, REWORK)
+"""The figures that are a share of units themselves, so that a bar can be held against them."""
+
 REFERENCE_DAYS = 28
 DAY = np.timedelta64(1, "D")
 

@@ -74,8 +74,8 @@ MEMORY_DAYS = 90.0
 LONGEST_DAYS = 56
 """Onsets further back than this are no longer considered."""
 
-EVERY_DAY_FOR = 21
-"""Onsets this recent are considered day by day, older ones every third."""
+EVERY_DAY_FOR, THEN_EVERY = 14, 4
+"""Onsets this recent are considered day by day, older ones every fourth."""
 
 HISTORY_DAYS = 21
 """Days of history before the first onset that can be called a change from the past."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import logsumexp
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Panel
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_sum
 from data_checks.detectors.flags import CLOSING_ODDS, DAYS_TO_RECOVERY, Tracker
 from data_checks.detectors.settings import Settings
 
@@ -93,11 +92,11 @@ class Team:
         onset, valid_from = 0, 0
         for day in sorted(by_day):
             sums = by_day[day]
-            weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(3.0))
+            weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(s.THEN_EVERY))
             if is_open:
                 since = sums.begins > onset
                 back = -sums.ratio[-1, since] + weight[since]
-                if since.any() and logsumexp(back) >= np.log(CLOSING_ODDS * DAYS_TO_RECOVERY):
+                if since.any() and log_sum(back, 0) >= np.log(CLOSING_ODDS * DAYS_TO_RECOVERY):
                     found[-1] = TeamFlag(**{**found[-1].__dict__, "closed": day})
                     is_open, valid_from = False, day + 1
                 continue
@@ -109,8 +108,8 @@ class Team:
             if not broad.any():
                 continue
             curve = sums.ratio + np.where(broad, weight, NO_EVIDENCE)
-            total = logsumexp(curve) - np.log(len(s.SMALL))
-            begin = int(np.argmax(logsumexp(curve, axis=0)))
+            total = log_sum(curve, (0, 1)) - np.log(len(s.SMALL))
+            begin = int(np.argmax(log_sum(curve, 0)))
             effect = sums.excess[begin] / max(sums.worth[begin], 1e-9)
             if total >= np.log(self.settings.days_between_false_flags) and effect >= LEAST_EFFECT:
                 onset, is_open = int(sums.begins[begin]), True

@@ -1,0 +1,403 @@
+"""The detector: its arithmetic on cases small enough to do by hand, and what it says of planted changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from bench.worlds import BY_NAME, START, campaign, world
+from data_checks.detect import FLAG_COLUMNS, checked, detect
+from data_checks.detectors import effects, mix, panels
+from data_checks.detectors import settings as s
+from data_checks.detectors.cells import Layout, Panel, layout_of
+from data_checks.detectors.evidence import Watch, inequality, log_mean, log_ratio, log_sum
+from data_checks.detectors.settings import Settings, Worsening
+
+GOLD = ("gold_accuracy",)
+
+
+def one_cell_sums() -> sparse.csr_matrix:
+    return sparse.csr_matrix(np.ones((1, 1)))
+
+
+def the_log_ratio(worse: Worsening, units: float, bad: float, rate: float) -> float:
+    cell = [np.array([[v]]) for v in (units, bad, rate)]
+    return float(log_ratio(worse, one_cell_sums(), *cell, cell[0], cell[1])[0, 0])
+
+
+def test_doubled_odds_turn_a_tenth_into_two_elevenths():
+    assert Worsening(odds=2).of(0.1) == pytest.approx(2 / 11)
+
+
+def test_a_tenth_of_the_good_turned_bad_makes_a_tenth_nineteen_hundredths():
+    assert Worsening(turned=0.1).of(0.1) == pytest.approx(0.19)
+
+
+@pytest.mark.parametrize("worse", [Worsening(odds=2), Worsening(turned=0.1)])
+def test_the_log_likelihood_ratio_is_that_of_the_binomial(worse):
+    # 3 bad of 10, expected .1: 3 ln(b / .1) + 7 ln((1 - b) / .9)
+    b = worse.of(0.1)
+    expected = 3 * np.log(b / 0.1) + 7 * np.log((1 - b) / 0.9)
+    assert the_log_ratio(worse, 10, 3, 0.1) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_likelihood_ratio_is_one_on_average_where_nothing_changed():
+    # One unit, bad with .2: .2 b/.2 + .8 (1-b)/.8 = 1, whatever b.
+    for worse in s.WORSENINGS:
+        bad, good = (np.exp(the_log_ratio(worse, 1, x, 0.2)) for x in (1, 0))
+        assert 0.2 * bad + 0.8 * good == pytest.approx(1, rel=1e-5)
+
+
+def test_the_sum_over_beginnings_is_the_recursion_of_shiryaev_and_roberts():
+    # Three days with ratios 2, 1/2, 3: R = (R + 1) L gives 2, 1.5, 7.5; the sum over
+    # beginnings on the third day is 2 * .5 * 3 + .5 * 3 + 3 = 7.5.
+    daily = np.log([2.0, 0.5, 3.0])
+    since = np.cumsum(daily[::-1])[::-1]
+    recursion = 0.0
+    for ratio in np.exp(daily):
+        recursion = (recursion + 1) * ratio
+    assert recursion == pytest.approx(7.5)
+    assert np.exp(log_sum(since, 0)) == pytest.approx(recursion)
+
+
+def test_logs_of_sums_and_means_do_not_overflow():
+    assert log_sum(np.array([1000.0, 1000.0]), 0) == pytest.approx(1000 + np.log(2))
+    assert log_mean(np.array([1000.0, 1000.0])) == pytest.approx(1000)
+
+
+# --- mix or rate -------------------------------------------------------------------------------
+
+
+def test_mix_and_rate_add_up_to_the_change():
+    # Before 60 easy (6 bad) and 40 hard (10 bad): .16. Now 20 easy (2) and 80 hard (24): .26.
+    # Mix: (-.4)(.1 + .1)/2 + (.4)(.25 + .3)/2 = .07; rate: 0 + .05 (.4 + .8)/2 = .03.
+    by_mix, by_rate = mix.parts(
+        *(np.array(a, float) for a in ([60, 40], [6, 10], [20, 80], [2, 24]))
+    )
+    assert by_mix == pytest.approx(0.07)
+    assert by_rate == pytest.approx(0.03)
+    assert by_mix + by_rate == pytest.approx(0.26 - 0.16)
+
+
+def test_a_segment_that_is_new_is_mix_and_not_rate():
+    by_mix, by_rate = mix.parts(
+        *(np.array(a, float) for a in ([100, 0], [10, 0], [50, 50], [5, 15]))
+    )
+    assert by_mix == pytest.approx(0.10)
+    assert by_rate == pytest.approx(0)
+
+
+# --- cells -------------------------------------------------------------------------------------
+
+
+def people(*rows: tuple[str, str, str, str, str]) -> Layout:
+    return Layout(
+        pd.DataFrame(
+            rows,
+            columns=["campaign_id", "vendor_id", "trainer_id", "onboarding_cohort", "task_type"],
+        )
+    )
+
+
+def test_each_person_and_type_has_a_cell_for_weekdays_and_one_for_weekends():
+    layout = people(
+        ("c", "v", "ann", "k", "easy"),
+        ("c", "v", "ann", "k", "hard"),
+        ("c", "v", "bo", "k", "easy"),
+    )
+    assert layout.cells == 6
+    assert list(layout.trainer) == [0, 0, 0, 0, 1, 1]
+    assert list(layout.stratum) == [0, 1, 2, 3, 0, 1]
+    assert list(layout.is_weekend) == [False, True] * 3
+
+
+def test_the_order_of_the_rows_changes_nothing():
+    rows = pd.DataFrame(
+        {
+            "campaign_id": ["b", "a", "a"],
+            "vendor_id": ["v", "w", "v"],
+            "trainer_id": ["x", "y", "x"],
+            "onboarding_cohort": ["k", "k", None],
+            "task_type": ["t", "t", "t"],
+        }
+    )
+    layout, place = layout_of(rows)
+    turned, turned_place = layout_of(rows[::-1])
+    pd.testing.assert_frame_equal(layout.people, turned.people)
+    assert list(place) == list(turned_place[::-1])
+    assert "unknown" in set(layout.people["onboarding_cohort"])
+
+
+def test_a_segment_is_only_what_is_less_than_the_whole():
+    layout = people(("c", "v", "ann", "k", "easy"), ("c", "w", "bo", "k", "easy"))
+    found = layout.segments.table
+    assert list(zip(found["dimension"], found["segment"], strict=True)) == [
+        ("campaign", ""),
+        ("vendor_id", "v"),
+        ("vendor_id", "w"),
+        ("weekday", "weekend"),
+    ]
+
+
+# --- how unequal people and days are -----------------------------------------------------------
+
+
+def test_equal_trainers_are_found_more_equal_than_unequal_ones():
+    names = [("c", "v", f"t{i:02d}", "k", "easy") for i in range(40)]
+    layout = people(*names)
+    units = np.zeros(layout.cells)
+    units[0::2] = 200
+    rng = np.random.default_rng(1)
+    equal, unequal = np.zeros_like(units), np.zeros_like(units)
+    equal[0::2] = rng.binomial(200, 0.1, 40)
+    unequal[0::2] = rng.binomial(200, rng.beta(0.1 * 9, 0.9 * 9, 40))  # correlation 1 / (9 + 1)
+    assert inequality(layout, units, equal)[0] < 0.3
+    assert inequality(layout, units, unequal)[0] == pytest.approx(0.1 / 0.09, rel=0.5)
+
+
+def watched(days: int, shock: float, seed: int = 3) -> Watch:
+    """A campaign of ten people with 100 units a day, whose days differ by ``shock`` (deviation)."""
+    rng = np.random.default_rng(seed)
+    layout = people(*[("c", "v", f"t{i}", "k", "easy") for i in range(10)])
+    rate = np.clip(0.2 + rng.normal(0, shock, days), 0.01, 0.99)
+    weekend = np.arange(days) % 7 >= 5
+    units = np.where(layout.is_weekend[:, None] == weekend[None, :], 10, 0).astype(np.float32)
+    bad = rng.binomial(units.astype(int), rate[None, :]).astype(np.float32)
+    watch = Watch(layout, Panel("gold_accuracy", "down", START, units, bad))
+    for _ in range(days):
+        watch.add_day()
+    return watch
+
+
+def test_restless_days_make_each_unit_worth_less():
+    # Once learned (the last 30 of 140 days).
+    watches = [watched(140, shock) for shock in (0.0, 0.1)]
+    worth = [
+        (w.all[0, :, -1] - w.all[0, :, -31]).sum() / w.panel.units[:, -30:].sum() for w in watches
+    ]
+    assert worth[0] > 0.7
+    assert worth[1] < 0.5 * worth[0]
+
+
+def test_dispersion_is_never_less_than_chance():
+    assert watched(60, 0.0).dispersion[0] >= 1
+
+
+# --- planted changes ---------------------------------------------------------------------------
+
+
+def flags_of(scenario: str, golds: float, seed: int, metrics=GOLD, **settings) -> pd.DataFrame:
+    events, versions, _ = campaign(BY_NAME[scenario], "c", seed, golds)
+    return detect(events, versions, Settings(**settings), metrics)
+
+
+def onset_of(scenario: str, golds: float, seed: int) -> pd.Timestamp:
+    return pd.Timestamp(campaign(BY_NAME[scenario], "c", seed, golds)[2][0]["onset"])
+
+
+@pytest.fixture(scope="module")
+def step() -> pd.DataFrame:
+    """The flags of a campaign whose gold accuracy falls by ten points."""
+    return flags_of("S03", 200, 1)
+
+
+def test_a_step_is_one_flag_soon_after_it(step):
+    onset = onset_of("S03", 200, 1)
+    flags = step[step["scope"] == "campaign"]
+    assert len(flags) == 1
+    flag = flags.iloc[0]
+    assert onset <= flag["opened"] <= onset + pd.Timedelta(days=7)
+    assert abs(flag["onset_est"] - onset) <= pd.Timedelta(days=2)
+    assert flag["effect"] == pytest.approx(-0.10, abs=0.04)
+    assert (flag["kind"], flag["direction"]) == ("regression", "down")
+
+
+def test_a_step_of_everybody_is_the_campaigns(step):
+    assert step.iloc[0]["cause7_dimension"] == "campaign"
+    assert step.iloc[0]["posterior7"] > 0.6
+
+
+@pytest.mark.parametrize(
+    ("scenario", "dimension", "segment"),
+    [
+        ("S05", "vendor_id", "vendor0"),
+        ("S07", "task_type", "hard"),
+        ("X06", "vendor_id*task_type", "vendor0|easy"),
+        ("S08", "guideline_version", "v2"),
+    ],
+)
+def test_who_carries_the_change_is_named(scenario, dimension, segment):
+    flag = flags_of(scenario, 200, 2).iloc[0]
+    assert (flag["cause7_dimension"], flag["cause7_segment"]) == (dimension, segment)
+
+
+def test_the_trainers_who_carry_the_change_are_named():
+    flag = flags_of("X08", 200, 3).iloc[0]
+    truth = campaign(BY_NAME["X08"], "c", 3, 200)[2][0]
+    assert flag["cause7_dimension"] == "trainer_id"
+    assert truth["cause_segment"] in flag["cause7_segment"].split("|")
+
+
+@pytest.mark.parametrize("scenario", ["M01", "M02"])
+def test_a_change_of_the_mix_alone_is_no_regression(scenario):
+    flags = flags_of(scenario, 200, 4)
+    onset = onset_of(scenario, 200, 4)
+    later = flags[flags["opened"] >= onset]
+    assert set(later["kind"]) == {"mix"}
+    assert later.iloc[0]["effect"] < -0.02
+
+
+def test_a_fall_hidden_by_an_easier_mix_is_found():
+    assert set(flags_of("S10", 200, 5)["kind"]) == {"regression"}
+
+
+def test_a_flag_closes_when_the_figure_is_back():
+    flags = flags_of("S08", 200, 2)
+    assert len(flags) == 1
+    assert flags.iloc[0]["closed"] > flags.iloc[0]["opened"]
+
+
+def test_nothing_changed_nothing_flagged_beyond_the_stated_rate():
+    # 24 campaigns of 6 months less the first 3 weeks, 4 figures: about 510 months; at one in
+    # 20 months 25 false flags may come. The worlds are fixed, so the count is too.
+    drawn = world(["N01", "N05", "N10"], 8, 7, golds=lambda i: (20, 50)[i % 2])
+    flags = detect(drawn.events, drawn.guidelines)
+    assert len(flags[flags["kind"] == "regression"]) <= 25
+
+
+def test_a_stricter_setting_flags_less():
+    drawn = world(["N10", "S01"], 4, 8, golds=lambda i: 20)
+    loose, strict = (
+        detect(drawn.events, None, Settings(months_between_false_flags=m), GOLD) for m in (1, 60)
+    )
+    assert len(strict) < len(loose)
+
+
+def test_settings_say_what_to_expect():
+    assert Settings(months_between_false_flags=20).days_between_false_flags == 600
+    assert Settings(months_between_false_flags=20).false_flags_a_month(100) == pytest.approx(5)
+
+
+# --- beginnings, ends, late news ---------------------------------------------------------------
+
+
+def test_no_events_are_no_flags():
+    events = campaign(BY_NAME["N01"], "c", 1, 20)[0].iloc[:0]
+    flags = detect(events)
+    assert flags.empty
+    assert tuple(flags.columns) == FLAG_COLUMNS
+
+
+def test_a_handful_of_events_is_no_flag():
+    assert detect(campaign(BY_NAME["N01"], "c", 1, 20)[0].iloc[:7]).empty
+
+
+def test_nothing_is_flagged_before_three_weeks_of_history():
+    events = campaign(BY_NAME["N01"], "c", 1, 200)[0]
+    early = events[events["event_time"] < pd.Timestamp(START) + pd.Timedelta(days=30)].copy()
+    spoiled = early["event_time"] >= pd.Timestamp(START) + pd.Timedelta(days=14)
+    early.loc[spoiled & early["is_gold"], "gold_correct"] = 0.0
+    flags = detect(early, None, metrics=GOLD)
+    assert (flags["opened"] >= pd.Timestamp(START) + pd.Timedelta(days=s.HISTORY_DAYS)).all()
+
+
+def test_a_review_counts_on_the_day_it_came():
+    events = checked(campaign(BY_NAME["N01"], "c", 1, 20)[0])
+    late = events[events["review_time"] - events["event_time"] > pd.Timedelta(days=7)].iloc[[0]]
+    rows = panels.rows_of(late, START, 200)
+    panel = panels.panels(rows, (panels.REJECTION,))[0]
+    day = int((late["review_time"].iloc[0] - pd.Timestamp(START)) / pd.Timedelta(days=1))
+    assert panel.units[:, day].sum() == 1
+    assert panel.units.sum() == 1
+
+
+def test_what_comes_later_changes_no_flag_of_before():
+    """A run over the first 120 days flags what a run over all days flags until then."""
+    events, versions, _ = campaign(BY_NAME["S03"], "c", 9, 50)
+    until = pd.Timestamp(START) + pd.Timedelta(days=120)
+    known = events[events["event_time"] < until].copy()
+    known.loc[known["review_time"] >= until, ["review_time"]] = pd.NaT
+    short, full = (detect(e, versions, metrics=GOLD) for e in (known, events))
+    asked = ["campaign_id", "metric", "opened", "cause_dimension", "cause_segment", "posterior"]
+    full = full[full["opened"] < until]
+    pd.testing.assert_frame_equal(short[asked], full[asked].reset_index(drop=True))
+
+
+def test_the_same_events_give_the_same_flags_in_any_order():
+    events, versions, _ = campaign(BY_NAME["S05"], "c", 9, 50)
+    shuffled = events.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(detect(events, versions), detect(shuffled, versions))
+
+
+def test_campaigns_do_not_change_each_others_flags():
+    alone = campaign(BY_NAME["S03"], "a", 9, 50)
+    other = campaign(BY_NAME["S12"], "b", 3, 50)
+    both = pd.concat(
+        [e.astype({c: "str" for c in e.select_dtypes("category")}) for e in (alone[0], other[0])]
+    )
+    both["task_id"] = both["campaign_id"] + both["task_id"].astype(str)
+    together = detect(both, metrics=GOLD)
+    own = together[together["campaign_id"] == "a"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, detect(alone[0], metrics=GOLD), check_dtype=False)
+
+
+def test_an_accepted_level_is_the_new_past():
+    events, versions, truth = campaign(BY_NAME["S03"], "c", 1, 200)
+    onset = truth[0]["onset"]
+    accepted = Settings(new_levels={("c", "gold_accuracy"): pd.Timestamp(onset).date()})
+    flags = detect(events, versions, accepted, GOLD)
+    assert flags[flags["kind"] == "regression"].empty
+
+
+def test_below_the_bar_is_a_breach_and_no_regression():
+    events, versions, _ = campaign(BY_NAME["N01"], "c", 1, 200)
+    flags = detect(events, versions, Settings(bars={("c", "gold_accuracy"): 0.97}), GOLD)
+    assert set(flags["kind"]) == {"floor"}
+    assert len(flags) == 1
+
+
+# --- sizes in the figures' own units ------------------------------------------------------------
+
+
+def test_alpha_of_a_known_table():
+    # Krippendorff's example of two coders, nominal: items 1-4, labels (a a), (a b), (b b), (b b).
+    # Pairs apart: 2 of 8 values; expected 2 * 3 * 5 / 7 of 8: 1 - 2 / (30 / 7) = .5333.
+    item = np.repeat([1, 2, 3, 4], 2)
+    label = np.array([0, 0, 0, 1, 1, 1, 1, 1])
+    assert effects.alpha(item, label) == pytest.approx(1 - 2 / (30 / 7))
+
+
+def test_handle_time_is_told_as_a_share_of_itself():
+    flags = flags_of("S13", 50, 2, ("handle_time_median",))
+    assert flags.iloc[0]["direction"] == "up"
+    assert flags.iloc[0]["effect"] == pytest.approx(0.25, abs=0.06)
+
+
+def test_fewer_agreements_are_told_as_points_of_alpha():
+    flags = flags_of("S14", 200, 2, ("agreement_alpha",))
+    assert flags.iloc[0]["effect"] == pytest.approx(-0.10, abs=0.06)
+
+
+def test_a_slip_of_the_whole_team_is_the_teams_flag():
+    drawn = world(["S15"], 20, 3, golds=lambda i: (50, 200)[i % 2])
+    flags = detect(drawn.events, drawn.guidelines, metrics=GOLD)
+    team = flags[flags["scope"] == "team"]
+    assert len(team) == 1
+    onset = drawn.truth["onset"].min()
+    assert onset <= team.iloc[0]["opened"] <= onset + pd.Timedelta(days=21)
+
+
+def test_a_few_campaigns_that_fall_are_not_the_team():
+    drawn = world(["N01", "S03"], 3, 3, golds=lambda i: 50)
+    more = world(["N02", "N08"], 6, 3, golds=lambda i: 50)
+    events = pd.concat(
+        [
+            e.astype({c: "str" for c in e.select_dtypes("category")})
+            for e in (drawn.events, more.events)
+        ]
+    )
+    events["task_id"] = events["campaign_id"] + events["task_id"].astype(str)
+    flags = detect(events, metrics=GOLD)
+    assert (flags["scope"] == "team").sum() == 0
