@@ -26,10 +26,9 @@ from warehouse.query import EVERYTHING, Scope
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROLES = ("admin", "operations", "program_manager", "researcher", "vendor")
-CLOSED = {
-    "vendor": ("data_health", "metric_catalogue"),
-}
-"""Pages a role does not get: raw rows of other vendors lie in Data health."""
+PAGES = {"vendor": ("vendors", "trainers", "trainer", "onboarding", "flags")}
+"""The pages of a role that does not get all, its first page first. A vendor manager gets those whose rows
+say whose they are: budgets, items and raw rows belong to no vendor alone."""
 
 PARTS = ("campaigns", "vendors", "trainers")
 
@@ -44,7 +43,12 @@ class Access:
 
     def opens(self, page: str) -> bool:
         """Whether ``page`` is among this role's pages."""
-        return page not in CLOSED.get(self.role, ())
+        return self.role not in PAGES or page in PAGES[self.role]
+
+    @property
+    def home(self) -> str:
+        """The page this role begins on."""
+        return PAGES[self.role][0] if self.role in PAGES else "command_center"
 
 
 LOCAL = Access(person="local", role="admin", scope=EVERYTHING)

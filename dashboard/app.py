@@ -27,6 +27,7 @@ PAGES = {
         ("vendors", "Vendors", ":material/business_center:"),
         ("onboarding", "Onboarding", ":material/school:"),
         ("agreement", "Agreement and gold", ":material/handshake:"),
+        ("preference", "Preferences", ":material/compare_arrows:"),
         ("item", "One item", ":material/description:"),
     ],
     "Trust": [
@@ -47,7 +48,7 @@ try:
         {
             section: [
                 st.Page(
-                    f"views/{name}.py", title=title, icon=icon, default=name == "command_center"
+                    f"views/{name}.py", title=title, icon=icon, default=name == me.home
                 )
                 for name, title, icon in pages
                 if me.opens(name)

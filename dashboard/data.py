@@ -59,9 +59,24 @@ def named(rows: pd.DataFrame, no_vendor: str | None = "no vendor") -> pd.DataFra
     return rows
 
 
+def _facts() -> Scope:
+    """What names, dates and reach of campaigns may be told of.
+
+    Whoever sees one vendor only gets those of the campaigns that vendor works on: a campaign's row
+    belongs to nobody, so the person's own scope would show none.
+    """
+    scope = access.current().scope
+    if not scope.is_own_only:
+        return scope
+    own = _fetched("spend/cost_by_vendor_v1", scope, since=date(1990, 1, 1), until=EVER)
+    return Scope(campaigns=scope.campaigns) & Scope(
+        campaigns=tuple(sorted(set(own["campaign_id"])))
+    )
+
+
 def campaign_names() -> dict[str, str]:
     """The name of every campaign in sight by its id; the id is added where two share a name."""
-    rows = _fetched("team/campaigns_v1", access.current().scope, as_of=EVER)
+    rows = _fetched("team/campaigns_v1", _facts(), as_of=EVER)
     return _unique(rows["campaign_id"], rows["campaign_name"])
 
 
@@ -73,7 +88,7 @@ def vendor_names() -> dict[str, str]:
 
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """``rows`` without those of campaigns whose source knows no real time: their days are nominal."""
-    known = _fetched("team/campaigns_v1", access.current().scope, as_of=EVER)
+    known = _fetched("team/campaigns_v1", _facts(), as_of=EVER)
     return rows[~rows["campaign_id"].isin(known.loc[~known["has_times"], "campaign_id"])]
 
 
@@ -90,7 +105,7 @@ def campaigns(as_of: date, scope: Scope = EVERYTHING) -> pd.DataFrame:
 
 def reach(scope: Scope = EVERYTHING) -> pd.DataFrame:
     """How far the data reach, per source and campaign."""
-    return _fetched("team/reach_v1", access.current().scope & scope)
+    return _fetched("team/reach_v1", _facts() & scope)
 
 
 @st.cache_resource

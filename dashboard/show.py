@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import data, standings, words
+from dashboard import access, data, standings, words
 from dashboard.charts import CONFIG
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured, Verdict
 from warehouse.query import load
@@ -202,6 +202,7 @@ def table(
         }
     )
     configs = {name: c.config for name, c in columns.items()}
+    opens = opens if opens and access.current().opens(opens) else None
     if opens:
         first = next(iter(columns))
         key = key or f"{opens}_{first}"
@@ -277,7 +278,10 @@ def owner(flag: object) -> str:
 
 
 def link(page: str, label: str, icon: str | None = None, **address: object) -> None:
-    """A link to another page with its filters."""
+    """A link to another page with its filters; plain words where the person may not open it."""
+    if not access.current().opens(page):
+        st.markdown(label)
+        return
     st.page_link(
         f"views/{page}.py",
         label=label,

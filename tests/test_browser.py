@@ -40,18 +40,23 @@ def chromium():
     return found
 
 
-def started(folder, warehouse_url, *options):
-    """The app, served from ``folder``, and its address once it says that it is healthy."""
+def free_port():
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def started(folder, warehouse_url, *options, port=None, **settings):
+    """The app, served from ``folder``, and its address once it says that it is healthy."""
+    port = port or free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"),
         "--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none", *options,
     ]  # fmt: skip
     environment = os.environ | {
         "WAREHOUSE_URL": warehouse_url, "LEDGER_URL": f"sqlite:///{folder / 'ledger.sqlite'}",
-    }  # fmt: skip
+    } | settings  # fmt: skip
     log = (folder / "log").open("w")
     server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -169,13 +169,24 @@ def test_a_flag_that_is_not_there_is_said_so(full):
     assert "There is no flag 999" in text(open_view("flags.py", flag="999"))
 
 
-def test_a_vendor_manager_sees_own_people_only(full, monkeypatch):
-    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",)))
-    vendors = fetch(door.connect(full), "team/vendors_v1")["vendor_id"]
-    assert "kestrel" in set(vendors)
+@pytest.mark.parametrize("view", access.PAGES["vendor"])
+def test_a_vendor_manager_sees_the_own_vendor_only_and_campaigns_by_name(view, full, monkeypatch):
+    vendors = set(fetch(door.connect(full), "team/vendors_v1")["vendor_name"])
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
     monkeypatch.setattr(access, "LOCAL", own)
-    at = open_view("trainers.py")
-    assert set(at.dataframe[0].value["vendor"]) == {"Kestrel Labs"}
+    at = open_view(f"{view}.py")
+    shown = text(at) + " ".join(str(d.value) for d in at.dataframe)
+    assert "Events until 30 June 2026" in shown and not at.error
+    assert not [name for name in vendors - {"Kestrel Labs"} if name in shown]
+    assert not [d for d in at.dataframe if CAMPAIGN in list(d.value.get("campaign", []))]
+    assert "Helpfulness ratings" in at.multiselect(key="campaigns").options
+
+
+def test_a_vendor_manager_gets_no_page_of_budgets_or_raw_rows(full, monkeypatch):
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
+    assert not [
+        page for page in ("spend", "campaign", "data_health", "command_center") if own.opens(page)
+    ]
 
 
 def test_filters_of_a_page_never_widen_what_a_person_may_see():
