@@ -30,6 +30,8 @@ ASKED: dict[str, object] = {
     "as_of": dt.date(2026, 7, 1),
     "campaign": "coding-preferences",
     "limit": 50,
+    "label": None,
+    "disputed": False,
 }
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import campaign, delivery, outlook, quality, time
+from dashboard.panels import campaign, delivery, newest, outlook, quality, time
 
 st.title("Will this campaign deliver enough good data in time?", anchor=False)
 
@@ -22,7 +22,7 @@ campaign.promises(stands, chosen)
 
 marks = data.frame("team/guidelines_by_campaign_v1", chosen.scope)
 tabs = st.tabs(
-    ["Delivery", "Forecast", "Quality", "Time", "Answers"], key="tab", bind="query-params"
+    ["Delivery", "Forecast", "Quality", "Time", "Answers", "Items"], key="tab", bind="query-params"
 )
 with tabs[0]:
     if tabs[0].open:
@@ -48,4 +48,7 @@ with tabs[3]:
 with tabs[4]:
     if tabs[4].open:
         quality.answers(chosen)
+with tabs[5]:
+    if tabs[5].open:
+        newest.items(chosen, about["campaign_id"])
 show.footer()
