@@ -85,8 +85,12 @@ def scorecard(rows: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFrame:
     own = own.join(rate[["rate", "rate_low", "rate_high"]]).join(adjusted(known, x, n))
     own["bar"] = bar_of(known, by, chosen)
     own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
-    own["per_hour"] = own["submitted"] / own["hours"].where(own["hours"] > 0)
-    own["cost_per_accepted"] = own["cost_usd"] / own["last_accepted"].where(own["last_accepted"] > 0)  # fmt: skip
+    timed = known[known["hours"] > 0].groupby("vendor")[["submitted", "hours"]].sum()
+    own["per_hour"] = timed["submitted"] / timed["hours"]
+    # Where only a sample is reviewed, what it says of acceptance is taken for all of the work.
+    accepted = own["last_accepted"] / own["reviewed"].where(own["reviewed"] > 0)
+    own["accepted"] = own["submitted"] * accepted
+    own["cost_per_accepted"] = own["cost_usd"] / own["accepted"].where(own["accepted"] > 0)
     waits = data.frame(TURNAROUND, chosen.scope, **chosen.range)
     waits = waits[waits["items"] > 0]
     weighed = waits["median_hours"] * waits["items"]
@@ -130,14 +134,14 @@ def verdict(own: pd.DataFrame, by: str) -> verdicts.Verdict:
 def figures(own: pd.DataFrame, by: str) -> None:
     """What all vendors together delivered, how good, at which price."""
     _, x, n, unit = JUDGED[by]
-    accepted, cost = own["last_accepted"].sum(), own["cost_usd"].sum(min_count=1)
+    accepted, cost = own["accepted"].sum(), own["cost_usd"].sum(min_count=1)
     before, total = own["active_before"].sum(), own[n].sum()
     show.figures(
         [
             Figure("Vendors", words.count(len(own)), SCORECARD, detail=f"{words.count(own['active_now'].sum())} people active in 28 days"),
             Figure(f"{by}, all", words.share(own[x].sum() / total) if total else "not measured", SCORECARD, detail=f"{words.count(total)} {unit}"),
             Figure("Submitted", words.count(own["submitted"].sum()), SCORECARD, detail=f"{words.share(own['reworked'].sum() / max(own['submitted'].sum(), 1))} submitted again"),
-            Figure("Per accepted piece", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for {words.count(accepted)} accepted"),
+            Figure("Per accepted piece", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for about {words.count(accepted)} accepted"),
             Figure("Left in 28 days", words.share(own["gone"].sum() / before) if before else words.UNKNOWN, ATTRITION, detail=f"of {words.count(before)} people"),
         ]
     )  # fmt: skip
@@ -191,8 +195,8 @@ def listing(own: pd.DataFrame) -> None:
             "compared": show.text("Same work, 95 %", "above or below the others on the same campaigns and task types"),
             "n": show.count("From"),
             "submitted": show.count("Submitted"),
-            "per_hour": show.number("Per hour", "submitted per hour worked", places=1),
-            "cost_per_accepted": show.money("Per accepted", "everything paid to the vendor but for reviewing, by accepted pieces of work", places=2),
+            "per_hour": show.number("Per hour", "submitted per hour worked, where time is known", places=1),
+            "cost_per_accepted": show.money("Per accepted", "everything paid to the vendor but for reviewing, by accepted pieces of work; the share accepted is that of the reviewed", places=2),
             "turnaround": show.number("Turnaround, h", "median hours from an item's becoming available to its first submission, the queue included", places=0),
             "rework": show.share("Rework"),
             "attrition": show.share("Left in 28 days"),
