@@ -25,6 +25,7 @@ RESCORED = "quality/gold_rescored_by_campaign_v1"
 BARS = "team/bars_by_campaign_v1"
 MOST_PEOPLE = 24
 MOST_ITEMS = 200
+ENOUGH_WEEKLY = 10
 ENOUGH = 5
 """Common items below which a cell of the heat map says nothing."""
 
@@ -134,11 +135,15 @@ def weeks(campaign: str, asked: str, chosen: Filters) -> None:
     title = "Agreement by week"
     rows = data.dated(data.frame(WEEKS, chosen.scope, **chosen.range))
     rows = rows[(rows["campaign_id"] == campaign) & (rows["question_id"] == asked)]
-    rows = rows.dropna(subset=["alpha"])
+    rows = rows[rows["alpha"].notna() & (rows["items"] >= ENOUGH_WEEKLY)]
     if rows.empty:
-        show.missing(title, "No week has items with two answers and recorded times.")
+        show.missing(
+            title, f"No week has {ENOUGH_WEEKLY} items with two answers and recorded times."
+        )
         return
     bars = data.frame(BARS, chosen.scope)
+    # An interval of few items can reach far below what alpha can be.
+    rows = rows.assign(alpha_low=rows["alpha_low"].clip(lower=-1))
     figure = charts.rate(
         rows, x="week", y="alpha", n="items", title="alpha", of="items", share=False,
         bar=bar_of(bars[bars["campaign_id"] == campaign], "alpha", asked),
@@ -190,7 +195,7 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
         title,
         figure,
         PEOPLE,
-        f"{few}Those who agree least with everybody come first; pairs with fewer than {ENOUGH} common items are left white.",
+        f"{few}Those who agree least with everybody come first; pairs with fewer than {ENOUGH} common items are left empty.",
     )
 
 

@@ -57,7 +57,7 @@ def verdict(rows: pd.DataFrame, people: pd.DataFrame) -> verdicts.Verdict:
         return verdicts.Verdict(
             verdicts.WATCH,
             f"{words.plural(len(stuck), 'newcomer')} waiting for more than {LONG} days",
-            f"most of them ({where.iloc[0]}) after {words.plain(where.index[0]).lower()}; {said}",
+            f"most often after {words.plain(where.index[0]).lower()} ({where.iloc[0]}); {said}",
         )
     return verdicts.Verdict(verdicts.GOOD, "Nobody is stuck", said)
 

@@ -120,28 +120,32 @@ def change(chosen: Filters) -> None:
         )
         return
     told = {
-        c: severity.parts(
-            before[before["campaign_id"] == c], after[after["campaign_id"] == c]
-        ).set_index("part")["points"]
+        c: severity.parts(before[before["campaign_id"] == c], after[after["campaign_id"] == c])
         for c in sizes.index[enough]
     }
-    first = max(told, key=lambda c: abs(told[c]["individual reviewers"]))
     names = data.campaign_names()
+    first = max(told, key=lambda c: _beyond_chance(told[c]))
     campaign = filters.one("Campaign", "change", {c: names.get(c, c) for c in told}, first=first)
-    parts = severity.parts(
-        before[before["campaign_id"] == campaign], after[after["campaign_id"] == campaign]
-    )
-    figure = charts_people.parts(
-        parts, label="part", value="points", title="change of the rejection rate"
-    )
-    own = parts.set_index("part")["points"]
+    own = told[campaign].set_index("part")
+    single = own.loc["individual reviewers"]
+    chance = "; that can be chance" if _beyond_chance(told[campaign]) <= 0 else ", beyond chance"
     note = (
         f"Last {CHANGE_DAYS} days against the {CHANGE_DAYS} before: rejections changed by "
-        f"{words.points(own['the whole change'])}, of which {words.points(own['individual reviewers'])} is individual "
-        "reviewers, held against the others on the same people's work. What half of the reviewers changed "
-        "together cannot be told from a change of the work."
+        f"{words.points(own.loc['the whole change', 'points'])}, of which {words.points(single['points'])} "
+        f"({words.points(single['points_low'])} to {words.points(single['points_high'])}) is individual reviewers, "
+        f"held against the others on the same people's work{chance}. What half of the reviewers changed together "
+        "cannot be told from a change of the work."
+    )
+    figure = charts_people.parts(
+        told[campaign], label="part", value="points", title="change of the rejection rate"
     )
     show.chart(title, figure, WORK, note)
+
+
+def _beyond_chance(parts: pd.DataFrame) -> float:
+    """How far the interval of the individual reviewers' part stays away from 0; negative where it spans it."""
+    own = parts.set_index("part").loc["individual reviewers"]
+    return max(own["points_low"], -own["points_high"])
 
 
 def listing(own: pd.DataFrame) -> None:

@@ -175,7 +175,9 @@ def against_others(own: pd.DataFrame, by: str) -> None:
         title="points above (+) or below (-) the others on the same tasks", middle_name="the others",
     )  # fmt: skip
     alone = told.loc[told["alone"] > 0.5, "vendor"].tolist()
-    note = f"Most of the work of {words.listed(alone)} is done by no other vendor: little to compare." if alone else None  # fmt: skip
+    note = "Each vendor against the others on the same campaigns and task types."
+    if alone:
+        note = f"{note} Most of what {words.listed(alone)} did no other vendor does: little to compare."
     show.chart(title, figure, SCORECARD, note)
 
 
