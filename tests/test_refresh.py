@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 import sqlalchemy as sa
+from conftest import add
 from histories import LOADS, Step, histories, recorded
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from warehouse.engine import insert
 from warehouse.query import compile_query, load
 from warehouse.refresh import refresh
 
-EXAMPLES = {"duckdb": 8, "postgres": 3, "clickhouse": 2}
+EXAMPLES = {"duckdb": 20, "postgres": 4, "clickhouse": 2}
 """Histories per engine: one costs a second or so, on ClickHouse several."""
 
 
@@ -108,6 +109,39 @@ def test_refreshing_after_each_load_equals_a_rebuild(
             same_as_rebuilt(_tables)
 
     held()
+
+
+def test_a_new_rate_reaches_work_before_midnight_on_a_day_without_events(
+    writing: sa.Connection,
+) -> None:
+    submitted = dt.datetime(2026, 1, 5, 0, 1)
+    told = {"occurred_at": submitted, "duration_s": 300, "duration_basis": "active"}
+    add(writing, "annotation_events", [told])
+    add(writing, "loads", [{"load_id": "load-1"}])
+    add(writing, "rate_cards", [{"unit": "hour", "amount": 36.0}])
+    refresh(writing)
+    before = dt.date(2026, 1, 4)
+    assert spend(writing)["alpha", "annotation", before] == (0, 0, 2.4)  # 240 s at a cent
+    raised = {"unit": "hour", "amount": 72.0, "recorded_at": dt.datetime(2026, 2, 1)}
+    add(writing, "rate_cards", [raised])
+    add(writing, "pending_changes", [{"campaign_id": "alpha", "since": before}])
+    refresh(writing)
+    assert spend(writing)["alpha", "annotation", before] == (0, 0, 4.8)
+
+
+def test_a_refresh_with_nothing_new_does_nothing(writing: sa.Connection) -> None:
+    told: list[str] = []
+    refresh(writing, progress=lambda table, done, total: told.append(table))
+    assert told == []
+
+
+def test_what_is_agreed_waits_only_until_the_next_refresh(writing: sa.Connection) -> None:
+    add(writing, "annotation_events", [{}])
+    add(writing, "loads", [{"load_id": "load-1"}])
+    add(writing, "pending_changes", [{"campaign_id": "alpha"}])
+    refresh(writing)
+    assert writing.execute(sa.select(schema.pending_changes)).all() == []
+    assert writing.execute(sa.select(schema.refreshes.c.load_id)).scalars().all() == ["load-1"]
 
 
 def test_what_was_known_then_is_what_the_tables_held_then(

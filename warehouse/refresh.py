@@ -121,7 +121,7 @@ class _Refresh:
             self._touch_days(new, changed)
             for table in self._each():
                 if table in schema.PER_ITEM:
-                    self._recompute_items(table)
+                    self._recompute_items(table, is_agreed=changed is not None)
                 elif table == HOURS:
                     self._recompute_hours()
                 else:
@@ -165,8 +165,10 @@ class _Refresh:
     def _touch_events(self) -> None:
         """Put the touched items' events aside: several definitions read them."""
         touched = sa.select(self._bench["touched_items"].c.item_id)
-        of_items = sa.select(*EVENTS.c).where(EVENTS.c.item_id.in_(touched))
-        of_none = sa.select(*EVENTS.c).where(
+        # No definition reads the payload, by far the widest column.
+        columns = [sa.null() if c.name == "payload" else c for c in EVENTS.c]
+        of_items = sa.select(*columns).where(EVENTS.c.item_id.in_(touched))
+        of_none = sa.select(*columns).where(
             EVENTS.c.item_id.is_(None), EVENTS.c.event_id.in_(touched)
         )
         # Not one select with `coalesce`: neither a lookup nor a skipped block could serve that.
@@ -191,31 +193,29 @@ class _Refresh:
 
     # -- one table ------------------------------------------------------------------------
 
-    def _recompute_items(self, name: str) -> None:
+    def _recompute_items(self, name: str, *, is_agreed: bool) -> None:
         table = schema.metadata.tables[name]
-        touched = table.c.item_id.in_(sa.select(self._bench["touched_items"].c.item_id))
-        changed = self._replace(table, touched)
+        touched = sa.select(self._bench["touched_items"].c.item_id)
+        changed = self._replace(table, table.c.item_id.in_(touched))
         if name == "work_pieces":
-            work_days = sa.union(
-                *(
-                    sa.select(c.c.trainer_id, c.c.day).where(c.c.trainer_id.is_not(None))
-                    for c in changed
-                )
-            )
-            self._put("touched_trainer_days", work_days)
+            days = [
+                sa.select(c.c.trainer_id, c.c.day).where(c.c.trainer_id.is_not(None))
+                for c in changed
+            ]
+            self._put("touched_trainer_days", sa.union(*days))
             self._settle("touched_trainer_days")
-        self._swap(table, touched)
+            if is_agreed:
+                # Work across midnight is paid on a day that may have no event of its own.
+                new = self._bench[f"new_{name}"]
+                self._put_days(PENDING, sa.select(new.c.campaign_id, new.c.day))
 
     def _recompute_hours(self) -> None:
-        table = schema.metadata.tables[HOURS]
-        keys = self._bench["touched_trainer_days"]
-        touched = sa.tuple_(table.c.trainer_id, table.c.day).in_(
-            sa.select(keys.c.trainer_id, keys.c.day)
-        )
-        self._replace(table, touched)
-        self._swap(table, touched)
+        table, keys = schema.metadata.tables[HOURS], self._bench["touched_trainer_days"]
+        touched = sa.select(keys.c.trainer_id, keys.c.day)
+        self._replace(table, sa.tuple_(table.c.trainer_id, table.c.day).in_(touched))
 
     def _recompute_days(self, name: str) -> None:
+        """The days on which anything that the table reads has changed."""
         table = schema.metadata.tables[name]
         changed, keys = self._bench["changed_days"], self._bench["touched_days"]
         self._empty(keys)
@@ -226,29 +226,28 @@ class _Refresh:
             .distinct(),
         )
         self._settle("touched_days")
-        touched = sa.tuple_(table.c.campaign_id, table.c.day).in_(
-            sa.select(keys.c.campaign_id, keys.c.day)
-        )
-        self._connection.execute(sa.delete(table).where(touched))
+        touched = sa.select(keys.c.campaign_id, keys.c.day)
+        self._delete(table, sa.tuple_(table.c.campaign_id, table.c.day).in_(touched))
         self._fill(table, name, is_touched=True)
 
     def _replace(self, table: sa.Table, touched: sa.ColumnElement[bool]) -> list[sa.Subquery]:
-        """Compute the new rows beside the old ones, and note the days on which they differ."""
-        new = self._bench[f"new_{table.name}"]
+        """Put the new rows in the old ones' place and note the days on which they differ.
+
+        Gives the rows that went and those that came. An item keeps most of its rows when something
+        happens to it, and what did not change has no day to recompute.
+        """
+        old, new = self._bench[f"old_{table.name}"], self._bench[f"new_{table.name}"]
+        self._put(old.name, sa.select(*table.c).where(touched))
+        self._settle(old.name)
         self._fill(new, table.name, is_touched=True)
-        self._settle(new.name)
-        old_rows = sa.select(*table.c).where(touched)
-        new_rows = sa.select(*new.c)
-        changed = [old_rows.except_(new_rows).subquery(), new_rows.except_(old_rows).subquery()]
+        gone, come = sa.select(*old.c), sa.select(*new.c)
+        changed = [gone.except_(come).subquery(), come.except_(gone).subquery()]
         for rows in changed:
             self._put_days(table.name, sa.select(rows.c.campaign_id, rows.c.day))
-        return changed
-
-    def _swap(self, table: sa.Table, touched: sa.ColumnElement[bool]) -> None:
-        new = self._bench[f"new_{table.name}"]
-        self._connection.execute(sa.delete(table).where(touched))
+        self._delete(table, touched)
         names = [c.name for c in table.columns]
-        self._connection.execute(sa.insert(table).from_select(names, sa.select(*new.c)))
+        self._connection.execute(sa.insert(table).from_select(names, come))
+        return changed
 
     # -- steps ----------------------------------------------------------------------------
 
@@ -274,6 +273,9 @@ class _Refresh:
     def _put_days(self, source: str, days: sa.Select) -> None:
         told = days.distinct().subquery()
         self._put("changed_days", sa.select(sa.literal(source), *told.c))
+
+    def _delete(self, table: sa.Table, where: sa.ColumnElement[bool]) -> None:
+        self._connection.execute(sa.delete(table).where(where))
 
     def _empty(self, table: sa.Table) -> None:
         if self._dialect == "postgresql":

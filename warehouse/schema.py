@@ -888,7 +888,8 @@ def workbench(dialect: str) -> dict[str, sa.Table]:
     for name, columns in touched.items():
         table(name, [sa.Column(column, kind, nullable=False) for column, kind in columns])
     copies = {"touched_events": "annotation_events"}
-    copies |= {f"new_{name}": name for name in (*PER_ITEM, "hours_by_day")}
+    for name in (*PER_ITEM, "hours_by_day"):
+        copies |= {f"old_{name}": name, f"new_{name}": name}
     for name, original in copies.items():
         columns = metadata.tables[original].columns
         table(name, [sa.Column(c.name, c.type, nullable=c.nullable) for c in columns])
