@@ -20,6 +20,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import re
 import shutil
 import time
 import uuid
@@ -364,6 +365,31 @@ def _drop_old(client, home: str) -> None:
             and (changed is None or changed.replace(tzinfo=None) < limit)
         ):
             client.command(f"drop database `{name}` sync")
+
+
+@contextlib.contextmanager
+def past_tables(
+    connection: sa.Connection, made: Sequence[tuple[str, str]], known_at: datetime
+) -> Iterator[dict[str, str]]:
+    """The tables ``made`` (name, select), for the length of the block; their names, which no other reader has."""
+    own = {name: f"{name}_{uuid.uuid4().hex[:12]}" for name, _ in made}
+    try:
+        for name, select in made:
+            told = renamed(select, own)
+            statement = sa.text(f"create temporary table {own[name]} engine = Memory as {told}")
+            # A definition that reads earlier ones only has no moment of its own.
+            connection.execute(statement, {"known_at": known_at} if ":known_at" in told else {})
+        yield own
+    finally:
+        for name in own.values():
+            connection.execute(sa.text(f"drop temporary table if exists {name}"))
+
+
+def renamed(sql: str, names: dict[str, str]) -> str:
+    """``sql`` with these tables under their other names."""
+    for name, other in names.items():
+        sql = re.sub(rf"\b{name}\b", other, sql)
+    return sql
 
 
 # -- what the engines share -----------------------------------------------------------

@@ -283,6 +283,22 @@ def compile_query(
     return _compiled(query, dialect, limits, is_past, False)
 
 
+TELLS_PAST_APART = ("clickhousedb",)
+"""Engines that would compute a part anew wherever it is read, and the definitions read each other: for
+these each past table is made first, under the name ``past_<table>``."""
+
+
+def compile_past(query: Query, dialect: str) -> tuple[tuple[str, str], ...]:
+    """The derived tables that ``query`` reads, as known at ``known_at``: names and statements, each after those it reads."""
+    tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
+    past: dict[str, exp.Query] = {}
+    _restrict(tree, query, dialect, frozenset(), True, False, past)
+    types = {"known_at": Field("known_at", "timestamp", "")}
+    return tuple(
+        (f"past_{table}", _rendered(made.copy(), dialect, types)) for table, made in past.items()
+    )
+
+
 def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str:
     """The definition of a derived table; with ``is_touched`` over the touched keys of its sources only."""
     return _compiled(load(f"{ROLLUPS}/{table}", dialect), dialect, frozenset(), False, is_touched)
@@ -295,11 +311,11 @@ def _compiled(
     tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
     past: dict[str, exp.Query] = {}
     _restrict(tree, query, dialect, limits, is_past, is_touched, past)
-    if past:
+    if past and dialect not in TELLS_PAST_APART:
         # A definition stands before those that read it; the statement's own parts come last.
         own = tree.ctes
         parts = [
-            exp.CTE(this=q, alias=exp.TableAlias(this=exp.to_identifier(f"past_{t}")))
+            exp.CTE(this=q.copy(), alias=exp.TableAlias(this=exp.to_identifier(f"past_{t}")))
             for t, q in past.items()
         ]
         tree.set("with_", exp.With(expressions=parts + own))
@@ -391,12 +407,8 @@ def _source(
     source = table
     if is_past and table in schema.DERIVED:
         source = f"past_{table}"
-        if table not in past:
-            definition = load(f"{ROLLUPS}/{table}", dialect)
-            inner = _select_only(definition.name, definition.sql, _parses_as(definition, dialect))
-            # The scope stands outside: what a person worked elsewhere bears on a union of hours.
-            _restrict(inner, definition, dialect, frozenset(), True, False, past)
-            past[table] = inner
+        for read, definition in _past_parts(table, dialect):
+            past.setdefault(read, definition)
     elif is_past and "recorded_at" in columns:
         conditions.append(exp.column("recorded_at") <= exp.Placeholder(this="known_at"))
     for column in SCOPED:
@@ -404,6 +416,8 @@ def _source(
             allowed = exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
             if table in SHARED:
                 allowed = exp.or_(allowed, exp.column(column).is_(exp.null()))
+            if column == "trainer_id" and table in schema.EVENTS:
+                allowed = exp.or_(allowed, _by_another_login(allowed))
             conditions.append(allowed)
     if OWN_ONLY in limits:
         conditions += _own_only(table, limits)
@@ -415,6 +429,12 @@ def _source(
         if condition is not None:
             conditions.append(condition)
     return source, exp.and_(*conditions) if conditions else None
+
+
+def _by_another_login(allowed: exp.In) -> exp.In:
+    """Events know logins; the scope names persons, whose other logins are theirs too."""
+    logins = exp.select("login_id").from_("trainer_identities").where(allowed.copy())
+    return exp.In(this=exp.column("trainer_id"), query=logins.subquery())
 
 
 def _own_only(table: str, limits: frozenset[str]) -> list[exp.Expression]:
@@ -431,6 +451,19 @@ def _own_only(table: str, limits: frozenset[str]) -> list[exp.Expression]:
             exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
         )
     return [exp.In(this=exp.column("campaign_id"), query=own.subquery())]
+
+
+@functools.cache
+def _past_parts(table: str, dialect: str) -> tuple[tuple[str, exp.Query], ...]:
+    """The definition of a derived table over what was known then, behind those that it reads.
+
+    Without a scope: that stands outside, since what a person worked elsewhere bears on a union of hours.
+    """
+    definition = load(f"{ROLLUPS}/{table}", dialect)
+    tree = _select_only(definition.name, definition.sql, _parses_as(definition, dialect))
+    past: dict[str, exp.Query] = {}
+    _restrict(tree, definition, dialect, frozenset(), True, False, past)
+    return (*past.items(), (table, tree))
 
 
 def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
@@ -450,6 +483,7 @@ def _readable() -> list[str]:
 # -- rendering for an engine ----------------------------------------------------------
 
 _GLOT = {"duckdb": "duckdb", "postgresql": "postgres", "clickhousedb": "clickhouse"}
+_MOMENTS = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.DATETIME)
 _MARK = "bound__"
 _CAST = {
     "text": "TEXT",
@@ -517,7 +551,7 @@ def _repair(node: exp.Expression, glot: str) -> exp.Expression:
             this="quantileExactInclusiveOrNull", expressions=[share], params=[node.this]
         )
     if isinstance(node, exp.DataType):
-        if node.this in (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.DATETIME):
+        if node.this in _MOMENTS:
             return exp.DataType.build("Nullable(DateTime64(6))", dialect="clickhouse")
         if node.this == exp.DataType.Type.DATE:
             return exp.DataType.build("Nullable(Date32)", dialect="clickhouse")

@@ -10,8 +10,19 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from warehouse.engine import past_tables, renamed
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, Field, Query, Scope, compile_query, free, load
+from warehouse.query import (
+    EVERYTHING,
+    TELLS_PAST_APART,
+    Field,
+    Query,
+    Scope,
+    compile_past,
+    compile_query,
+    free,
+    load,
+)
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval."""
@@ -74,20 +85,19 @@ def _rows(
     known_at: datetime | None,
     params: dict[str, object],
 ) -> pd.DataFrame:
-    dialect = source.dialect.name
-    statement = sa.text(compile_query(query, dialect, scope, is_past=known_at is not None))
+    dialect, is_past = source.dialect.name, known_at is not None
+    sql = compile_query(query, dialect, scope, is_past=is_past)
+    made = compile_past(query, dialect) if is_past and dialect in TELLS_PAST_APART else ()
     types = {f.name: f.type for f in query.params}
     values = {f.name: _value(query, f, params[f.name]) for f in query.params}
     values |= {f"scope_{column}": list(allowed) for column, allowed in scope.limits().items()}
     if known_at is not None:
         values["known_at"] = known_at
-    statement = statement.bindparams(
-        *(_bind(n, v, types.get(n)) for n, v in values.items() if n in statement._bindparams)
-    )
-    with (
-        nullcontext(source) if isinstance(source, sa.Connection) else source.connect() as connection
-    ):
-        result = connection.execute(statement)
+    opened = nullcontext(source) if isinstance(source, sa.Connection) else source.connect()
+    with opened as connection, past_tables(connection, made, known_at) as names:
+        statement = sa.text(renamed(sql, names))
+        binds = [_bind(n, v, types.get(n)) for n, v in values.items() if n in statement._bindparams]
+        result = connection.execute(statement.bindparams(*binds))
         return pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys()))
 
 
