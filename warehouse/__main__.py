@@ -1,4 +1,4 @@
-"""The warehouse's commands: load, refresh, charter, query, replay, status, demo, migrate.
+"""The warehouse's commands: load, refresh, charter, query, replay, status, forecast, consensus, demo, migrate.
 
 Exit codes: 0 done, 2 refused or could not run, with one line that says why.
 """
@@ -116,6 +116,16 @@ def _parser() -> argparse.ArgumentParser:
         _forecast,
     )
 
+    weighing = command(
+        "consensus",
+        "Weigh people's answers to a question against each other (Dawid-Skene).",
+        "consensus --campaign news --question topic --csv consensus",
+        _consensus,
+    )
+    weighing.add_argument("--campaign", required=True)
+    weighing.add_argument("--question", required=True)
+    weighing.add_argument("--csv", metavar="NAME", help="write NAME.items.csv and NAME.people.csv")
+
     demo = command(
         "demo",
         "Fill the warehouse with an invented team of 400 trainers.",
@@ -192,6 +202,39 @@ def _forecast(args: argparse.Namespace) -> int:
     print(f"{len(written):,} forecasts of {written['campaign_id'].nunique()} campaigns")
     if of:
         print(f"P10 to P90 held the day that came in {inside} of {of} weeks ({inside / of:.0%})")
+    return 0
+
+
+def _consensus(args: argparse.Namespace) -> int:
+    from warehouse.consensus import consensus
+
+    answers = fetch(
+        engine.connect(),
+        "quality/answers_v1",
+        campaign=args.campaign,
+        question=args.question,
+        since=date(1990, 1, 1),
+        until=date(2200, 1, 1),
+    )
+    if answers.empty:
+        raise Refused(
+            f"expected answers to the question {args.question} of the campaign {args.campaign}, found none"
+        )
+    told = consensus(answers)
+    gold = answers.dropna(subset=["gold_answer"]).drop_duplicates("item_id")
+    known = told.items.merge(gold[["item_id", "gold_answer"]], on="item_id")
+    print(f"{len(told.items):,} items, {len(told.people):,} people, {told.steps} steps")
+    if len(known):
+        right, most = (known[c] == known["gold_answer"] for c in ("answer", "majority"))
+        print(
+            f"of {len(known):,} with gold {right.mean():.1%} right, the majority {most.mean():.1%}"
+        )
+    if args.csv:
+        told.items.to_csv(f"{args.csv}.items.csv", index=False)
+        told.people.to_csv(f"{args.csv}.people.csv", index=False)
+        print(f"written to {args.csv}.items.csv and {args.csv}.people.csv")
+    else:
+        print(told.people.sort_values("accuracy").head(20).to_string(index=False))
     return 0
 
 
