@@ -32,7 +32,8 @@ serve: $(BIN)/.runtime ## the dashboard on what was loaded
 demo: $(BIN)/.runtime ## an invented team of a million events; ARGS="--events N --seed S --replace"
 	@$(PY) -m warehouse demo $(ARGS)
 
-check: $(BIN)/.runtime ## run every check suite, open and close flags, notify
+check: $(BIN)/.runtime ## write the forecasts, run every check suite, open and close flags, notify
+	@$(PY) -m warehouse forecast
 	@$(PY) -m data_checks run
 
 chromium: # a browser for the tests that drive the real app
@@ -49,6 +50,7 @@ test-slow: $(BIN)/.development chromium ## the tests that take minutes
 
 bench: $(BIN)/.development ## load, refresh and page queries at 1 and 10 million events
 	@$(PY) -m bench $(ARGS)
+	@$(PY) -m bench.forecast
 
 bench-detection: $(BIN)/.development ## the detector on worlds with known truth
 	@$(PY) -m bench.detection $(ARGS)

@@ -108,7 +108,7 @@ def finish(row: pd.Series, as_of: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timest
     )
 
 
-LIKELY = 0.8
+LIKELY, UNLIKELY = 0.8, 0.2
 """A deadline with such a chance will be met, one with a fifth will not."""
 
 
@@ -127,7 +127,7 @@ def foreseen(done: str, seen: Outlook) -> Verdict:
     )
     if chance >= LIKELY:
         return Verdict(GOOD, "On track", said)
-    if chance <= 1 - LIKELY:
+    if chance <= UNLIKELY:
         return Verdict(ACT, "Late", said)
     return Verdict(WATCH, "Cannot tell yet", said)
 

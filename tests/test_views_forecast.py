@@ -1,9 +1,14 @@
 """The pages that look ahead, and the items behind a campaign: what a slider, a filter and a form change."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from tests.test_views import empty, full, open_view, text  # noqa: F401
+from dashboard import verdicts
+from tests.test_outlook import day, history
+from tests.test_views import full, open_view  # noqa: F401
+from warehouse import outlook
 from warehouse.charter_file import charters_from
 
 CAMPAIGN = "helpfulness-ratings"
@@ -62,3 +67,17 @@ def test_each_vendors_parts_add_up_to_its_difference(full):  # noqa: F811
     rows = shown(open_view("spend.py"), "overhead")
     parts = rows[["volume", "price", "mix", "rework", "overhead"]].sum(axis=1)
     assert parts.tolist() == pytest.approx(rows["variance"].tolist())
+
+
+@pytest.mark.parametrize(
+    ("chance", "word"),
+    [(0.995, "On track"), (0.80, "On track"), (0.79, "Cannot tell yet"), (0.21, "Cannot tell yet"), (0.20, "Late"), (0.0, "Late")],
+)  # fmt: skip
+def test_the_verdict_follows_the_chance_of_the_deadline(chance, word):
+    seen = replace(outlook.outlook(history(), day(56)), chance=chance)
+    assert verdicts.foreseen("62 % accepted", seen).word == word
+
+
+def test_the_delivery_tab_shows_the_open_items_within_the_cycle_time(full):  # noqa: F811
+    heads = {s.value for s in open_view("campaign.py", campaign=CAMPAIGN).subheader}
+    assert "Accepted within" in heads

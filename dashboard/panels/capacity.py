@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts, data, headline, show, sums, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
-from dashboard.verdicts import ACT, GOOD, LIKELY, UNKNOWN, WATCH, Verdict
+from dashboard.verdicts import ACT, GOOD, LIKELY, UNKNOWN, UNLIKELY, WATCH, Verdict
 from warehouse.outlook import Outlook
 
 CAPACITY = "throughput/capacity_by_campaign_v1"
@@ -37,7 +37,7 @@ def _need(row: object, seen: Outlook | None) -> dict[str, object]:
         None if f is None else row.active_trainers * f for f in (seen.needed.p10, seen.needed.p90)
     ]
     top = words.count(people[1]) if people[1] is not None else "any number"
-    standing = GOOD if seen.chance >= LIKELY else ACT if seen.chance <= 1 - LIKELY else WATCH
+    standing = GOOD if seen.chance >= LIKELY else ACT if seen.chance <= UNLIKELY else WATCH
     middle = row.active_trainers * seen.needed.p50 - row.active_trainers
     return {
         "needed": f"{words.count(people[0])} to {top}",

@@ -83,8 +83,8 @@ def verdict(asked: Asked, seen: Expected, of: int, is_same: bool) -> Verdict:
     return Verdict(
         GOOD if is_same else UNKNOWN,
         f"{_between(seen.cost, words.money)}{days}",
-        f"{words.count(asked.plan.items)} items with {words.plural(asked.plan.trainers, 'trainer')}, four in five such "
-        f"campaigns; from the history of {whom}",
+        f"{words.count(asked.plan.items)} items with {words.plural(asked.plan.trainers, 'trainer')}: four in five like "
+        f"campaigns stay within; from the history of {whom}",
     )
 
 
@@ -105,7 +105,7 @@ def figures(asked: Asked, seen: Expected) -> None:
             Figure("Per accepted item", words.money(seen.cost_per_item.p50), WATERFALL, detail=_tenths(seen.cost_per_item, words.money)),
             Figure("Days (P50)", words.count(seen.days.p50), CAPACITY, detail=ends),
             Figure(
-                "A 5-point drop is seen in",
+                "5-point drop seen in",
                 words.UNKNOWN if wait is None else f"{words.count(max(wait, 1))} days",
                 GOLD,
                 detail=f"{words.count(seen.golds_needed)} gold answers at {seen.golds_a_day:.1f} a day" if wait else "no hidden gold, no drop is seen",

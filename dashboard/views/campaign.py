@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import campaign, delivery, newest, outlook, quality, time
+from dashboard.panels import campaign, cycle, delivery, newest, outlook, quality, time
 
 st.title("Will this campaign deliver enough good data in time?", anchor=False)
 
@@ -29,6 +29,7 @@ with tabs[0]:
         delivery.burn_up(chosen, stands.state, marks, stands.outlook)
         delivery.states(chosen, marks)
         show.grid(lambda: delivery.backlog(chosen), lambda: delivery.cycle_time(chosen))
+        cycle.curve(chosen)
 with tabs[1]:
     if tabs[1].open:
         outlook.ranges(chosen, stands)
