@@ -29,6 +29,7 @@ ASKED: dict[str, object] = {
     "until": dt.date(2026, 7, 1),
     "as_of": dt.date(2026, 7, 1),
     "campaign": "coding-preferences",
+    "question": "preferred",
     "limit": 50,
     "label": None,
     "disputed": False,
