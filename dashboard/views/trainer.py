@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import data, filters, show
+from dashboard.panels import signals, trainers
 from dashboard.panels import trainer as panel
-from dashboard.panels import trainers
 from warehouse.query import Scope
 
 st.title("How is this trainer doing, and why?", anchor=False)
@@ -27,7 +27,9 @@ show.verdict(panel.verdict(trainer, team, bars))
 panel.figures(own, weeks, trainer, chosen)
 panel.over_time(weeks, bars, chosen)
 show.grid(lambda: panel.confusion(trainer, chosen), lambda: panel.reasons(trainer, chosen))
+signals.panel(trainer, chosen)
 panel.work(trainer, chosen)
+signals.sheet(trainer, own, chosen)
 st.caption(
     "A figure is a reason to look, not a judgement: read it with the items behind it, the guideline of the day "
     "and the reviewer before you talk to anybody."

@@ -1,0 +1,142 @@
+"""Signals in one trainer's work: haste, monotony, duplicate texts, bursts; what each shows and what it does not prove."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, estimate, show, words
+from dashboard.filters import Filters
+
+SPEED = "trainers/speed_by_trainer_v1"
+VARIETY = "trainers/answer_variety_by_trainer_v1"
+SESSIONS = "trainers/sessions_v1"
+EXPECTED = "trainers/gold_expected_by_trainer_v1"
+REJECTIONS = "trainers/rejections_v1"
+USUAL_FAST = 0.05
+TIMES = 3
+MONOTONE = 0.5
+"""Share of everybody's entropy under which answers are called monotone."""
+ENOUGH = 30
+BURST = 5
+"""A session with so many times a person's usual pieces per hour is a burst."""
+COLUMNS = ["signal", "found", "evidence", "proves_not"]
+
+
+def found(trainer: str, chosen: Filters) -> pd.DataFrame:
+    """One row per signal: signal, found (yes, no or not known), evidence, proves_not."""
+    return pd.DataFrame(
+        [speeding(trainer, chosen), monotony(trainer, chosen), bursts(trainer, chosen)],
+        columns=COLUMNS,
+    )
+
+
+def speeding(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+    """Many submissions faster than the fastest twentieth of established trainers, and gold no better for it."""
+    means_not = "Practised people are quick: only together with low quality is it worth a talk."
+    rows = data.frame(SPEED, chosen.scope, **chosen.range)
+    rows = rows[rows["trainer_id"] == trainer]
+    timed, fast = rows["timed"].sum(), rows["fast"].sum()
+    if timed < ENOUGH:
+        return "Speeding", "not known", f"{words.count(timed)} timed submissions; {ENOUGH} are needed", means_not  # fmt: skip
+    gold = data.frame(EXPECTED, chosen.scope, **chosen.range)
+    gold = gold[gold["trainer_id"] == trainer]
+    right, expected, scored = gold["correct"].sum(), gold["expected"].sum(), gold["scored"].sum()
+    is_better = scored > 0 and right > expected
+    low = estimate.beta.ppf(0.05, 1 + fast, 19 + timed - fast)
+    evidence = f"{words.share(fast / timed)} of {words.count(timed)} submissions faster than the usual fastest 5 %"
+    if scored:
+        evidence += f"; {words.count(right)} of {words.count(scored)} gold answers right, {expected:.1f} expected on these items"
+    said = "! yes" if low > TIMES * USUAL_FAST and not is_better else "no"
+    return "Speeding", said, evidence, means_not
+
+
+def monotony(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+    """Nearly always the same answer, while the others vary (straight-lining)."""
+    means_not = "Who was given items of one kind gives answers of one kind: look at the items."
+    rows = data.frame(VARIETY, chosen.scope, **chosen.range)
+    rows = rows[(rows["trainer_id"] == trainer) & (rows["answers"] >= ENOUGH)]
+    rows = rows[rows["campaign_entropy"] > 0]
+    if rows.empty:
+        return "Straight-lining", "not known", f"no question with {ENOUGH} answers", means_not
+    relative = rows["entropy"] / rows["campaign_entropy"]
+    r = rows.loc[relative.idxmin()]
+    evidence = (
+        f"{words.plain(r['question_id'])}: “{r['most_common']}” in {words.share(r['most_common_share'], 0)} of "
+        f"{words.count(r['answers'])} answers, the others in {words.share(r['others_share'], 0)}"
+    )
+    said = "! yes" if relative.min() < MONOTONE else "no"
+    return "Straight-lining", said, evidence, means_not
+
+
+def bursts(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+    """Sessions with far more submissions per hour than is usual for this person."""
+    means_not = "Work saved up and sent at once looks like a burst; some tasks come in bundles."
+    rows = data.frame(SESSIONS, chosen.scope, trainer=trainer, **chosen.range)
+    rows = rows[(rows["submissions"] >= 10) & (rows["worked_s"] > 0)]
+    if len(rows) < 5:
+        return "Bursts", "not known", "fewer than five sessions with ten submissions", means_not
+    pace = rows["submissions"] / (rows["worked_s"] / 3600)
+    top = rows.loc[pace.idxmax()]
+    evidence = (
+        f"most: {words.count(top['submissions'])} submissions in {words.duration(top['worked_s'])} on "
+        f"{words.day(top['day'])}, {pace.max() / pace.median():.1f} times the usual pace of this person"
+    )
+    return "Bursts", "! yes" if pace.max() > BURST * pace.median() else "no", evidence, means_not
+
+
+def panel(trainer: str, chosen: Filters) -> None:
+    """The signals with their evidence."""
+    st.subheader("Signals", anchor=False, help=show.says(SPEED))
+    st.caption("A signal is a reason to look, not a finding: none of them proves anything.")
+    show.table(
+        found(trainer, chosen),
+        {
+            "signal": show.text("Signal", width="small"),
+            "found": show.text("Seen", width="small"),
+            "evidence": show.text("Evidence", width="large"),
+            "proves_not": show.text("What it does not prove", width="large"),
+        },
+    )
+
+
+def sheet(trainer: str, own: pd.DataFrame, chosen: Filters) -> None:
+    """A page to hand to the trainer, of their own work only: no other person is named or told apart."""
+    rows = data.frame(REJECTIONS, chosen.scope, trainer=trainer, limit=20, **chosen.range)
+    st.download_button(
+        "Feedback sheet",
+        feedback(trainer, own, rows, chosen.span),
+        file_name=f"feedback-{trainer}.md",
+        mime="text/markdown",
+        icon=":material/print:",
+        help="One page to print, with this person's own figures and rejections only.",
+        on_click="ignore",
+    )
+
+
+def feedback(trainer: str, own: pd.DataFrame, rejections: pd.DataFrame, span: str) -> str:
+    """The sheet as Markdown."""
+    sums = own[["submitted", "scored", "correct", "reviewed", "first_accepted", "reworked"]].sum()
+    lines = [
+        f"# Feedback for {trainer}",
+        "",
+        f"Your work in {span}.",
+        "",
+        f"- You submitted {words.count(sums['submitted'])} pieces of work; {words.count(sums['reworked'])} were done again after a rejection.",
+    ]
+    for label, x, n, of in (
+        ("Gold answers right", "correct", "scored", "gold answers"),
+        ("Passed the first review", "first_accepted", "reviewed", "reviews"),
+    ):
+        if sums[n]:
+            lines.append(f"- {label}: {words.share(sums[x] / sums[n])} of {words.count(sums[n])} {of}.")  # fmt: skip
+    if len(rejections):
+        lines += ["", "## Rejected work to learn from", ""]
+        for r in rejections.itertuples():
+            # Raw payloads may name other people: only plain words are passed on.
+        is_plain = not words.is_unknown(r.comment) and not r.comment.lstrip().startswith(("{", "["))
+        said = f" {r.comment}" if is_plain else ""
+            turned = " (overturned later)" if r.overturned else ""
+            lines.append(f"- {r.campaign}, item {r.item_id}: {words.plain(r.reason).lower()}{turned}.{said}")  # fmt: skip
+    lines += ["", "Figures from few answers say little. If something here looks wrong to you, say so: you can dispute it.", ""]  # fmt: skip
+    return "\n".join(lines)
