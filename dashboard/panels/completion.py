@@ -34,7 +34,6 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
         rows.reset_index(drop=True).join(pd.DataFrame(told)),
         {
             "campaign": show.text("Campaign", width="medium"),
-            "budget_usd": show.money("Budget"),
             "planned_cost": show.money("Planned (PV)", "planned value to date"),
             "earned_value": show.money("Earned (EV)", "accepted items at budget / target each"),
             "cost_usd": show.money("Cost (AC)", "actual cost to date"),
@@ -42,7 +41,6 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
             "spi": show.number("SPI", "earned value / planned value; under 1 is late"),
             "estimate_at_completion": show.money("Budget / CPI", "the whole cost at the rate so far"),
             "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
-            "middle": show.money("P50"),
             "lasts": show.text("Money runs out"),
         },
         key="completion",
@@ -55,9 +53,9 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
 
 def _completion(row: object, seen: Outlook | None) -> dict[str, object]:
     if seen is None or seen.cost.p50 is None:
-        return {"eac": "no forecast", "middle": None, "lasts": ""}
+        return {"eac": "no forecast", "lasts": ""}
     eac = f"{words.money(seen.cost.p10)} to {words.money(seen.cost.p90)}"
-    return {"eac": eac, "middle": seen.cost.p50, "lasts": lasts(seen)}
+    return {"eac": eac, "lasts": lasts(seen)}
 
 
 def lasts(seen: Outlook) -> str:
