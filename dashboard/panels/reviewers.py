@@ -210,7 +210,7 @@ def _whose(work: pd.DataFrame, told: str) -> None:
     counts = ["reviews", "rejected"]
     mine = work[work["reviewer_id"] == told].groupby("trainer_id")[counts].sum()
     others = work[work["reviewer_id"] != told].groupby("trainer_id")[counts].sum()
-    rows = mine.join(others, rsuffix="_others").fillna(0).reset_index()
+    rows = mine.join(others.add_suffix("_others")).fillna(0).reset_index()
     rows["rate"] = rows["rejected"] / rows["reviews"]
     rows["others"] = rows["rejected_others"] / rows["reviews_others"].where(rows["reviews_others"] > 0)  # fmt: skip
     rows["surplus"] = (rows["rate"] - rows["others"].fillna(rows["rate"])) * rows["reviews"]
