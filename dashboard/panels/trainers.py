@@ -123,6 +123,7 @@ def listing(people: pd.DataFrame, by: str) -> None:
             "quality": show.share(by, "estimate, drawn to what is usual for the same tasks"),
             "interval": show.text("95 % interval"),
             "raw": show.share("Raw", "own answers alone"),
+            "adjusted": show.share("Adjusted", "raw, on items of usual difficulty (gold) or by usual reviewers (first pass)"),
             "n": show.count("From", JUDGED[by][3]),
             "submitted": show.count("Submitted"),
             "pace": show.number("Pace", "time against the team's on the same tasks: 2 is twice as long"),

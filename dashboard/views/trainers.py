@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import trainers
+from dashboard.panels import compare, trainers
 
 st.title("Whose work needs attention?", anchor=False)
 
@@ -14,11 +14,12 @@ if rows.empty:
 
 answer = st.container()
 by, bar = trainers.judged_by(rows, chosen)
-people = trainers.table(rows, by, bar, chosen)
+people = compare.with_adjusted(trainers.table(rows, by, bar, chosen), by, chosen)
 
 with answer:
     show.verdict(trainers.verdict(people, bar))
 trainers.figures(people, by)
 trainers.scatter(people, by, bar)
 trainers.listing(people, by)
+compare.panel(people, by, bar)
 show.footer()

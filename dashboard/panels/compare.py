@@ -1,0 +1,77 @@
+"""Trainers side by side: raw and adjusted, and up to five of them compared."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import adjusted, charts, data, show, words
+from dashboard.filters import Filters
+
+EXPECTED = "trainers/gold_expected_by_trainer_v1"
+SEVERITY = "reviewers/severity_by_reviewer_v1"
+REVIEWS = "reviewers/reviews_by_trainer_v1"
+MOST = 5
+
+
+def with_adjusted(people: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFrame:
+    """``people`` with the column ``adjusted``: gold on items of usual difficulty, first pass by usual reviewers."""
+    if by == "Gold accuracy":
+        made = adjusted.for_items(data.frame(EXPECTED, chosen.scope, **chosen.range))
+    else:
+        made = adjusted.for_reviewers(
+            people.set_index("trainer_id")["raw"],
+            data.frame(SEVERITY, chosen.scope, **chosen.range),
+            data.frame(REVIEWS, chosen.scope, **chosen.range),
+        )
+    return people.assign(adjusted=people["trainer_id"].map(made))
+
+
+def panel(people: pd.DataFrame, by: str, bar: float) -> None:
+    """Up to five people chosen by the address, side by side."""
+    st.subheader("Compare", anchor=False)
+    names = dict(zip(people["trainer_id"], people["trainer"], strict=True))
+    told = st.multiselect(
+        f"Up to {MOST} people", sorted(names), key="compare", max_selections=MOST, bind="query-params",
+        format_func=lambda i: names[i], placeholder="Choose people to see them side by side",
+    )  # fmt: skip
+    own = people[people["trainer_id"].isin(told)]
+    if own.empty:
+        return
+    measured = own.dropna(subset=["quality"])
+    if len(measured):
+        figure = charts.intervals(
+            measured.assign(bar=bar), label="trainer", value="quality", n="n", of="answers", bars="bar",
+            title=f"{by.lower()}, estimate",
+        )  # fmt: skip
+        st.plotly_chart(figure, config=charts.CONFIG, alt="Compared people", key="compared")
+        overlap = measured["quality_low"].max() <= measured["quality_high"].min()
+        if overlap and len(measured) > 1:
+            st.caption("All intervals overlap: nothing here ranks these people.")
+    show.table(
+        own,
+        {
+            "trainer": show.text("Trainer", width="medium"),
+            "vendor": show.text("Vendor"),
+            "quality": show.share("Estimate"),
+            "raw": show.share("Raw"),
+            "adjusted": show.share("Adjusted", "raw, without what the items or the reviewers have to do with it"),
+            "n": show.count("From"),
+            "submitted": show.count("Submitted"),
+            "rate": show.number("Per hour", places=1),
+            "pace": show.number("Pace"),
+            "rework": show.share("Rework"),
+            "hours": show.count("Hours"),
+            "cost_usd": show.money("Cost"),
+            "last_day": show.day("Last active"),
+        },
+        opens="trainer", by="trainer", named="trainer_id", key="compared_row",
+    )  # fmt: skip
+    differ = own[(own["raw"] - own["adjusted"]).abs() > 0.03]
+    for r in differ.itertuples():
+        said = (
+            "harder items or stricter reviewers"
+            if r.adjusted > r.raw
+            else "easier items or milder reviewers"
+        )
+        st.caption(f"{r.trainer}: {words.points(r.adjusted - r.raw)} for {said} than usual.")
