@@ -20,8 +20,9 @@ from warehouse.demo.office import paid, staged, timesheets
 from warehouse.demo.plan import CAMPAIGNS, DAYS
 from warehouse.demo.promises import dimensions
 from warehouse.demo.reviews import reviewed
+from warehouse.demo.submitted import done
 from warehouse.demo.tables import Book, loads, tables
-from warehouse.demo.work import Counters, done
+from warehouse.demo.work import Counters
 from warehouse.demo.world import World, world
 from warehouse.errors import Refused
 from warehouse.refresh import refresh, shown
