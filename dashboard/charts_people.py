@@ -127,6 +127,7 @@ def lines(
     groups = list(dict.fromkeys(frame[by]))
     for color, name in zip(SERIES, groups, strict=False):
         part = frame[frame[by] == name].dropna(subset=[y])
+        part = part.sort_values(x) if order is None else part
         figure.add_scatter(
             x=part[x],
             y=part[y],

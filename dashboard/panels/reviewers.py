@@ -96,7 +96,7 @@ def chart(own: pd.DataFrame) -> None:
     """How far each reviewer is above what is expected of the same work."""
     figure = charts_people.around(
         own.sort_values("above", ascending=False), label="reviewer", value="above", n="reviews", of="reviews",
-        title="rejections above (+) or below (-) what the same people's work lets expect",
+        title="rejections against what is expected",
         found="stands_out",
     )  # fmt: skip
     few = len(own) > charts_people.MOST_ROWS

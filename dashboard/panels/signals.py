@@ -89,15 +89,12 @@ def panel(trainer: str, chosen: Filters) -> None:
     """The signals with their evidence."""
     st.subheader("Signals", anchor=False, help=show.says(SPEED))
     st.caption("A signal is a reason to look, not a finding: none of them proves anything.")
-    show.table(
-        found(trainer, chosen),
-        {
-            "signal": show.text("Signal", width="small"),
-            "found": show.text("Seen", width="small"),
-            "evidence": show.text("Evidence", width="large"),
-            "proves_not": show.text("What it does not prove", width="large"),
-        },
-    )
+    told = found(trainer, chosen)
+    for column, s in zip(st.columns(len(told)), told.itertuples(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{s.signal}: {s.found}**")
+            st.caption(f"{s.evidence[:1].upper()}{s.evidence[1:]}.")
+            st.caption(f"*{s.proves_not}*")
 
 
 def sheet(trainer: str, own: pd.DataFrame, chosen: Filters) -> None:
