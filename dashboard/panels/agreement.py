@@ -99,7 +99,7 @@ def per_question(questions: pd.DataFrame, chosen: Filters) -> None:
     several = told["campaign_id"].nunique() > 1
     told = told.assign(
         question=[
-            f"{words.plain(r.question_id)}{f' · {r.campaign}' if several else ''} ({r.scale})"
+            f"{words.plain(r.question_id)}<br>{r.campaign if several else r.scale}"
             for r in told.itertuples()
         ],
         bar=[
