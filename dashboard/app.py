@@ -47,9 +47,7 @@ try:
     page = st.navigation(
         {
             section: [
-                st.Page(
-                    f"views/{name}.py", title=title, icon=icon, default=name == me.home
-                )
+                st.Page(f"views/{name}.py", title=title, icon=icon, default=name == me.home)
                 for name, title, icon in pages
                 if me.opens(name)
             ]
