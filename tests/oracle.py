@@ -53,7 +53,7 @@ class Known:
 
 def _order(event: dict) -> tuple:
     turn = TURNS.index(event["event_type"]) if event["event_type"] in TURNS else 99
-    return event["occurred_at"], event["attempt_no"], turn, event["recorded_at"], event["event_id"]
+    return event["occurred_at"], event["attempt_no"], turn, event.get("assignment_id") or ""
 
 
 # -- states ---------------------------------------------------------------------------

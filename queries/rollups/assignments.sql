@@ -97,6 +97,13 @@ steps as (
             when e.gold_kind = 'training' then 1
             else 0
         end as gold,
+        case e.event_type
+            when 'review_accepted' then 'accepted'
+            when 'review_accepted_with_fix' then 'accepted_with_fix'
+            when 'review_rejected' then 'rejected'
+            when 'review_escalated' then 'escalated'
+            when 'review_overturned' then 'accepted'
+        end as said,
         -- Each attempt's submissions are a part of their own and come first, by attempt.
         case
             when e.event_type = 'assignment_submitted' then e.attempt_no - 1000000
@@ -130,6 +137,43 @@ steps as (
 
 ),
 
+-- Most assignments have one submission and one review at most: nothing in them needs an order.
+counted as (
+
+    select
+        s.campaign_id,
+        s.item_id,
+        s.assignment_id,
+        count(*) filter (where s.part < 0) as submissions,
+        count(*) filter (where s.part = 2) as verdicts,
+        count(*) filter (where s.part = 3) as scorings,
+        max(s.gold) as gold,
+        min(s.occurred_at) filter (where s.event_type = 'assignment_started') as started_at,
+        max(s.occurred_at) filter (where s.part = 2) as reviewed_at,
+        max(s.said) filter (where s.part = 2) as outcome,
+        max(s.event_type) filter (where s.part = 2) as verdict,
+        max(s.actor_id) filter (where s.part = 2) as reviewer_id,
+        max(s.attempt_no) filter (where s.part = 2) as review_attempt_no,
+        max(s.score) filter (where s.part = 3) as gold_score
+
+    from steps as s
+
+    group by s.campaign_id, s.item_id, s.assignment_id
+
+),
+
+tangled as (
+
+    select c.campaign_id, c.item_id, c.assignment_id
+
+    from counted as c
+
+    where c.submissions <> 1
+        or c.verdicts > 1
+        or c.scorings > 1
+
+),
+
 placed as (
 
     select
@@ -141,6 +185,11 @@ placed as (
         coalesce(lead(s.part) over w, 0) >= 0 as is_end
 
     from steps as s
+
+    join tangled as t
+        on t.campaign_id = s.campaign_id
+        and t.item_id = s.item_id
+        and t.assignment_id = s.assignment_id
 
     window w as (
         partition by s.campaign_id, s.item_id, s.assignment_id
@@ -155,14 +204,7 @@ marked as (
         p.*,
         -- The row that says whose assignment it is and of which day.
         case when p.first_part < 0 then p.place = 1 else p.part = 1 and p.is_last end as is_anchor,
-        p.part < 0 and p.is_last and p.is_end as is_standing,
-        case p.event_type
-            when 'review_accepted' then 'accepted'
-            when 'review_accepted_with_fix' then 'accepted_with_fix'
-            when 'review_rejected' then 'rejected'
-            when 'review_escalated' then 'escalated'
-            when 'review_overturned' then 'accepted'
-        end as said
+        p.part < 0 and p.is_last and p.is_end as is_standing
 
     from placed as p
 
@@ -210,6 +252,69 @@ summed as (
     from marked as m
 
     group by m.campaign_id, m.item_id, m.assignment_id
+
+),
+
+plain as (
+
+    select
+        s.campaign_id,
+        s.item_id,
+        s.assignment_id,
+        s.batch_id,
+        s.trainer_id as login_id,
+        s.vendor_id,
+        s.role,
+        s.task_type,
+        s.locale,
+        s.guideline_version,
+        s.source,
+        s.day,
+        s.time_basis,
+        s.event_type as anchor_type,
+        c.gold,
+        c.started_at,
+        s.occurred_at as submitted_at,
+        s.occurred_at as last_attempt_at,
+        s.attempt_no as last_attempt_no,
+        1 as attempts,
+        0 as edits,
+        s.known_s as duration_s,
+        s.duration_basis,
+        cast(null as double) as rework_s,
+        c.reviewed_at as first_reviewed_at,
+        c.outcome as first_outcome,
+        c.reviewer_id as first_actor_id,
+        c.reviewed_at as last_reviewed_at,
+        c.outcome as last_outcome,
+        c.review_attempt_no as last_review_attempt_no,
+        case when c.verdicts = 1 and c.verdict <> 'review_overturned' then 1 else 0 end as reviews,
+        case when c.verdict = 'review_rejected' then 1 else 0 end as rejections,
+        case when c.verdict = 'review_overturned' then 1 else 0 end as overturned,
+        c.gold_score,
+        s.event_id as last_event_id
+
+    from steps as s
+
+    join counted as c
+        on c.campaign_id = s.campaign_id
+        and c.item_id = s.item_id
+        and c.assignment_id = s.assignment_id
+
+    where s.part < 0
+        and c.submissions = 1
+        and c.verdicts <= 1
+        and c.scorings <= 1
+
+),
+
+everyone as (
+
+    select * from plain
+
+    union all
+
+    select * from summed
 
 )
 
@@ -261,7 +366,7 @@ select
     case when s.attempts > 0 then s.gold_score end as gold_score,
     s.last_event_id
 
-from summed as s
+from everyone as s
 
 left join agreed as a on a.campaign_id = s.campaign_id and a.nth = 1
 

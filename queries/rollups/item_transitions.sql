@@ -43,9 +43,6 @@ steps as (
         e.occurred_at,
         e.day,
         e.attempt_no,
-        e.recorded_at,
-        e.event_id,
-        e.event_type,
         -- The item's own life is kept like that of one more assignment.
         case when e.event_type in ('item_created', 'item_removed') then '' else e.assignment_id end as thread,
         case e.event_type
@@ -85,7 +82,7 @@ told as (
         s.*,
         max(case when s.turn = 2 then s.attempt_no end) over (
             partition by s.campaign_id, s.item_id, s.thread
-            order by s.occurred_at, s.attempt_no, s.turn, s.recorded_at, s.event_id
+            order by s.occurred_at, s.attempt_no, s.turn
             rows between unbounded preceding and 1 preceding
         ) as attempt_before
 
@@ -103,8 +100,6 @@ moves as (
         t.day,
         t.attempt_no,
         t.turn,
-        t.recorded_at,
-        t.event_id,
         coalesce(a.required_annotations, 1) as required,
         case
             when t.turn = 0 then 'available'
@@ -135,7 +130,7 @@ paired as (
         coalesce(
             lag(m.state) over (
                 partition by m.campaign_id, m.item_id, m.thread
-                order by m.occurred_at, m.attempt_no, m.turn, m.recorded_at, m.event_id
+                order by m.occurred_at, m.attempt_no, m.turn
             ),
             'available'
         ) as state_before
@@ -173,7 +168,7 @@ counted as (
 
     window w as (
         partition by c.campaign_id, c.item_id
-        order by c.occurred_at, c.attempt_no, c.turn, c.recorded_at, c.event_id
+        order by c.occurred_at, c.attempt_no, c.turn, c.thread
         rows between unbounded preceding and current row
     )
 
