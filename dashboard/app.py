@@ -52,7 +52,8 @@ try:
                 if me.opens(name)
             ]
             for section, pages in PAGES.items()
-        }
+        },
+        expanded=True,  # folded, the flags would be out of sight
     )
     filters.sidebar()
     page.run()
