@@ -92,6 +92,7 @@ class Roster:
     by_stratum: sparse.csr_matrix
     by_segment: sparse.csr_matrix
     by_group: sparse.csr_matrix  # segments, then trainers
+    campaign_of_group: np.ndarray
     by_campaign_of_trainer: sparse.csr_matrix
 
 
@@ -114,6 +115,7 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         layout.by_stratum[:, cells],
         by_segment,
         sparse.vstack([by_segment, by_trainer]).tocsr(),
+        np.concatenate([layout.segments.campaign, of]),
         sums_over(of, len(layout.campaigns)),
     )
 
@@ -152,26 +154,71 @@ def log_sum(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     return np.log(np.exp(values - top).sum(axis=axis)) + np.squeeze(top, axis)
 
 
-def log_ratio(
-    worse: s.Worsening,
-    sums: sparse.csr_matrix,
-    units: np.ndarray,
-    bad: np.ndarray,
-    rate: np.ndarray,
-    all_units: np.ndarray,
-    all_bad: np.ndarray,
-) -> np.ndarray:
-    """Log-likelihood ratios of groups of cells for one way of becoming worse than ``rate``.
+@dataclass
+class Groups:
+    """Groups of cells (segments, trainers) since each possible beginning of a change.
 
-    The sum of bad ln(b / p) + (units - bad) ln((1 - b) / (1 - p)), b being what p becomes.
-    ``all_units`` and ``all_bad`` are the groups' sums.
+    A day on which everybody was worse says little about the campaign, but as much as ever about
+    one group against the others: a group gives up the part of its excess and information that
+    common days explain, little if it is small, most if it is the campaign itself.
     """
-    if worse.turned:
-        stays = np.log(1 - worse.turned)
-        gain = np.log(1 + np.float32(worse.turned) * (1 / rate - 1)) - np.float32(stays)
-        return sums @ (bad * gain) + np.float32(stays) * all_units
-    cost = np.log(1 + np.float32(worse.odds - 1) * rate)
-    return np.float32(np.log(worse.odds)) * all_bad - sums @ (units * cost)
+
+    sums: sparse.csr_matrix
+    units_of_cell: np.ndarray
+    bad_of_cell: np.ndarray
+    rate: np.ndarray
+    information_of_cell: np.ndarray
+    usual: np.ndarray  # campaigns x begins: part of the campaign's excess that common days have
+    campaign: np.ndarray  # of each group; the first groups are the campaigns themselves
+
+    def __post_init__(self) -> None:
+        self.information = self.sums @ self.information_of_cell
+        self.taken = self._taken(self.information)
+        self.units = self.sums @ self.units_of_cell
+        self.bad = self.sums @ self.bad_of_cell
+        self.expected_of_cell = self.units_of_cell * self.rate
+        self.expected = self.sums @ self.expected_of_cell
+
+    def _taken(self, information: np.ndarray) -> np.ndarray:
+        """The part of a group's information that common days take: the more, the larger its share."""
+        whole = np.maximum(information[: len(self.usual)], 1e-9)[self.campaign]
+        return information / whole * self.usual[self.campaign]
+
+    def _of_campaign(self, sums: np.ndarray) -> np.ndarray:
+        return sums[: len(self.usual)][self.campaign]
+
+    @property
+    def excess(self) -> np.ndarray:
+        """Bad units above expectation, without what common days explain."""
+        excess = self.bad - self.expected
+        return (excess - self.taken * self._of_campaign(excess)) / (1 - self.taken)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The variance of ``excess``."""
+        return self.information / (1 - self.taken)
+
+    def log_ratio(self, worse: s.Worsening) -> np.ndarray:
+        """Log-likelihood ratios for one way of becoming worse than ``rate``.
+
+        Without common days: the sum of bad ln(b / p) + (units - bad) ln((1 - b) / (1 - p)), b
+        being what p becomes. Common days are taken to have the same shape as the worsening, so
+        that a bad day for everybody is nobody's own.
+        """
+        if worse.turned:
+            stays = np.float32(np.log(1 - worse.turned))
+            gain = np.log(1 + np.float32(worse.turned) * (1 / self.rate - 1)) - stays
+            expected = self.sums @ (self.expected_of_cell * gain)
+            excess = self.sums @ (self.bad_of_cell * gain) - expected
+            mean = expected + stays * self.units
+            taken = self._taken(self.sums @ (self.information_of_cell * gain * gain))
+        else:
+            gain = np.float32(np.log(worse.odds))
+            cost = np.log(1 + np.float32(worse.odds - 1) * self.rate)
+            excess = gain * (self.bad - self.expected)
+            mean = gain * self.expected - self.sums @ (self.units_of_cell * cost)
+            taken = self.taken
+        return excess - taken * self._of_campaign(excess) + (1 - taken) * mean
 
 
 @dataclass
@@ -186,9 +233,9 @@ class Evidence:
     trainers: np.ndarray  # the trainers who worked lately
     of_trainer: np.ndarray  # worsenings x these trainers x begins
     units: np.ndarray  # segments x begins, as counted (weighted by what days are worth)
-    excess: np.ndarray  # segments x begins: bad units above expectation, discounted
+    excess: np.ndarray  # segments x begins: bad units above expectation, discounted, cleared of days
     worth: np.ndarray  # segments x begins: units, discounted alike
-    information: np.ndarray  # segments x begins
+    spread: np.ndarray  # segments x begins: variance of the excess
     possible: np.ndarray  # campaigns x begins: enough history before it
     dispersion: np.ndarray  # campaigns
 
@@ -196,7 +243,7 @@ class Evidence:
         """Change of the bad share since ``begin`` in a segment, and its standard error."""
         worth = max(float(self.worth[segment, begin]), 1e-9)
         return float(self.excess[segment, begin]) / worth, float(
-            np.sqrt(max(self.information[segment, begin], 1e-9)) / worth
+            np.sqrt(max(self.spread[segment, begin], 1e-9)) / worth
         )
 
 
@@ -209,6 +256,7 @@ class Watch:
         self.base = np.zeros((2, layout.cells, days), dtype=np.float32)
         self.base_of_stratum = np.zeros((2, strata, days))
         self.all = np.zeros((2, layout.cells, days), dtype=np.float32)
+        self.common = np.zeros((2, campaigns, days))
         self.frozen = np.zeros(campaigns, dtype=bool)
         self.day_units = layout.by_campaign @ panel.units
         has = self.day_units > 0
@@ -249,17 +297,18 @@ class Watch:
         mean = stratum_rates(layout, *self.base_of_stratum[:, :, before])[layout.stratum]
         spread = mean * (1 - mean)
         of = layout.campaign_of_trainer
-        own_past = layout.by_trainer @ (past_units * spread)
+        sharper = self._sharper(np.arange(len(of)), np.array([before]))[:, 0]
         prior = 1 / self.unequal[of]
-        certainty = own_past + prior
-        moved = (
-            mean
-            + spread
-            * (layout.by_trainer @ (past_bad - past_units * mean) / certainty)[layout.trainer]
+        certainty = sharper * (layout.by_trainer @ (past_units * spread)) + prior
+        past_excess = sharper * (layout.by_trainer @ (past_bad - past_units * mean))
+        p = np.clip(
+            mean + spread * (past_excess / certainty)[layout.trainer], mean / 8, 1 - (1 - mean) / 8
         )
-        p = np.clip(moved, mean / 8, 1 - (1 - mean) / 8)
+        # What the past says of the colleagues' mean; days in common make it say less.
         share = (prior / certainty)[layout.trainer]
-        self.of_mean = 1 / (layout.by_stratum @ (past_units * spread * share) + 1.0)
+        calm = (self.common[0, :, day] + 1e-9) / (self.common[1, :, day] + 1e-9)
+        informed = layout.by_stratum @ (past_units * spread * share * calm[layout.campaign])
+        self.of_mean = 1 / (informed + 1.0)
 
         information = layout.by_trainer @ (units * p * (1 - p))
         excess = layout.by_trainer @ (bad - units * p)
@@ -279,7 +328,11 @@ class Watch:
         self.dispersion = self._dispersion(known[4:])
         self._learn(day, information, excess, certainty, of_day, total, shocks)
 
-        worth = worth_person[layout.trainer] * worth_day[layout.campaign]
+        # The information of whole days, and what it would have to be were days alike in nothing.
+        self.common[:, :, day + 1] = self.common[:, :, day] + np.stack(
+            [of_day, of_day / worth_day]
+        )
+        worth = worth_person[layout.trainer]
         today = np.stack([worth * units, worth * bad])
         self.all[:, :, day + 1] = self.all[:, :, day] + today
         counts = ~self.frozen[layout.campaign]
@@ -416,6 +469,30 @@ class Watch:
         keep = recent | (days % s.THEN_EVERY == 0)
         return days[keep], np.where(recent, 1.0, s.THEN_EVERY)[keep]
 
+    def _groups(
+        self,
+        begins: np.ndarray,
+        units: np.ndarray,
+        bad: np.ndarray,
+        discount: np.ndarray,
+        rate: np.ndarray,
+        seen: np.ndarray,
+    ) -> Groups:
+        """The sums over segments and trainers, cleared of what whole days have in common."""
+        roster, sums = self.roster, self.roster.by_group
+        since = self.common[:, :, self.today + 1, None] - self.common[:, :, begins]
+        restless = np.maximum(self.dispersion, 1)[:, None]
+        usual = 1 - (since[0] + 1e-9) / (since[1] + 1e-9) / restless
+        return Groups(
+            sums,
+            discount * units,
+            discount * bad,
+            rate,
+            discount * seen,
+            usual.astype(np.float32),
+            roster.campaign_of_group,
+        )
+
     def evidence(self) -> Evidence:
         """Weigh every possible beginning of a change with what is known today."""
         layout, segments, roster = self.layout, self.layout.segments, self.roster
@@ -438,24 +515,14 @@ class Watch:
         leans = information * (1 - past.own / past.certainty)[roster.trainer]
         doubt = self.of_mean[:, None] * (roster.by_stratum @ leans)
         leans *= doubt.astype(np.float32)[roster.stratum]
-        segment_information = roster.by_segment @ information
-        certain = segment_information / (segment_information + roster.by_segment @ leans + 1e-9)
-        calm = (1 / self.dispersion).astype(np.float32)
-        scale = np.concatenate(
-            [
-                certain * calm[segments.campaign][:, None],
-                np.broadcast_to(calm[roster.campaign_of_trainer][:, None], discount.shape),
-            ]
-        )
-        worth, worth_bad = w * units, w * bad
-        groups, parts = roster.by_group, len(segments.campaign)
-        all_units, all_bad = groups @ worth, groups @ worth_bad
-        every = np.stack(
-            [
-                scale * log_ratio(worse, groups, worth, worth_bad, p, all_units, all_bad)
-                for worse in s.WORSENINGS
-            ]
-        )
+        segments_information = roster.by_segment @ information
+        certain = segments_information / (segments_information + roster.by_segment @ leans + 1e-9)
+        groups = self._groups(begins, units, bad, w, p, seen)
+        own = np.minimum(self.dispersion, 1).astype(np.float32)
+        scale = np.concatenate([certain, np.ones_like(discount)])
+        scale /= own[roster.campaign_of_group][:, None]
+        every = np.stack([scale * groups.log_ratio(worse) for worse in s.WORSENINGS])
+        parts = len(segments.campaign)
         ratio, of_trainer = every[:, :parts].astype(float), every[:, parts:]
         is_new = past.own < NEWCOMER_SHARE * past.certainty
         newcomers = np.stack(
@@ -463,7 +530,6 @@ class Watch:
         )
         person = log_mean(of_trainer[s.LARGER,])
         mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
-        excess = all_bad[:parts] - roster.by_segment @ (worth * p)
         known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
         possible = (begins[None, :] >= self.valid_from[:, None]) & (known >= s.BASELINE_UNITS)
         return Evidence(
@@ -475,9 +541,9 @@ class Watch:
             roster.trainers,
             of_trainer,
             roster.by_segment @ units,
-            excess,
-            all_units[:parts],
-            segment_information,
+            groups.excess[:parts],
+            groups.units[:parts],
+            groups.spread[:parts],
             possible,
             self.dispersion.copy(),
         )

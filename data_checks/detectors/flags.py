@@ -198,7 +198,7 @@ class Tracker:
         for flag in list(self.settled):
             since = evidence.begins > flag.opened + SETTLED_AFTER
             worth = evidence.worth[flag.row, since] * max(flag.effect, s.CAMPAIGN_EFFECT)
-            spread = np.maximum(evidence.information[flag.row, since], 1e-9)
+            spread = np.maximum(evidence.spread[flag.row, since], 1e-9)
             better = -evidence.excess[flag.row, since]
             ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
             back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)

@@ -37,9 +37,11 @@ def breaches(watch: Watch, bad_at_most: dict[int, float]) -> list[Breach]:
     for campaign, bar in sorted(bad_at_most.items()):
         own = watch.layout.campaign == campaign
         units, bad = watch.all[:, own].sum(axis=1).astype(float)
+        known, needed = watch.common[:, campaign, -1] + 1e-9
+        restless = watch.dispersion[campaign] * needed / known
         start = np.maximum(np.arange(len(units)) - WINDOW_DAYS, 0)
         many, wrong = (units - units[start])[1:], (bad - bad[start])[1:]
-        spread = np.sqrt(np.maximum(many, 1) * bar * (1 - bar) * watch.dispersion[campaign])
+        spread = np.sqrt(np.maximum(many, 1) * bar * (1 - bar) * restless)
         z = np.where(many >= s.BASELINE_UNITS, (wrong - many * bar) / np.maximum(spread, 1e-9), 0)
         found += _runs(campaign, z, many, wrong, bar)
     return found
