@@ -128,8 +128,24 @@ def pictured(page, name):
     page.screenshot(path=ARTIFACTS / f"{name}.png")
 
 
-@pytest.mark.parametrize("view", [Path(v).stem for v in VIEWS])
+STEMS = [Path(v).stem for v in VIEWS]
+USUAL = (("laptop", "light"), ("laptop", "dark"), ("phone", "light"))
+OTHERS = (("phone", "dark"), ("wall", "light"), ("wall", "dark"))
+
+
+@pytest.mark.parametrize("view", STEMS)
 def test_view_draws_everything_in_a_browser(view, app, browser):
+    drawn(view, app, browser, USUAL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", STEMS)
+def test_view_draws_everything_at_every_width_and_theme(view, app, browser):
+    drawn(view, app, browser, OTHERS)
+
+
+def drawn(view, app, browser, looks):
+    """Open the view, look at it in each width and theme, and keep the pictures."""
     outside = []
     browser.on(
         "request",
@@ -137,13 +153,12 @@ def test_view_draws_everything_in_a_browser(view, app, browser):
     )
     name = "" if view == "command_center" else view
     page = visit(browser, f"{app}/{name}?{ADDRESSES.get(view, '')}")
-    for width, pixels in WIDTHS.items():
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            fit(page, pixels)
-            pictured(page, f"{view}-{width}-{theme}")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= pixels + 1, "the page is wider than the window"
+    for width, theme in looks:
+        page.emulate_media(color_scheme=theme)
+        fit(page, WIDTHS[width])
+        pictured(page, f"{view}-{width}-{theme}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= WIDTHS[width] + 1, "the page is wider than the window"
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("h1").inner_text().endswith("?")
     assert outside == []
