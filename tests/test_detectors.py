@@ -12,19 +12,24 @@ from data_checks.detect import FLAG_COLUMNS, checked, detect
 from data_checks.detectors import effects, mix, panels
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout, Panel, layout_of
-from data_checks.detectors.evidence import Watch, inequality, log_mean, log_ratio, log_sum
+from data_checks.detectors.evidence import Groups, Watch, inequality, log_mean, log_sum
 from data_checks.detectors.settings import Settings, Worsening
 
 GOLD = ("gold_accuracy",)
 
 
-def one_cell_sums() -> sparse.csr_matrix:
-    return sparse.csr_matrix(np.ones((1, 1)))
+def groups(units, bad, rate, usual=0.0, sums=((1.0,),)) -> Groups:
+    """One campaign's groups (the first is the campaign) over cells on one possible beginning."""
+    units, bad, rate = (np.array(v, dtype=float).reshape(-1, 1) for v in (units, bad, rate))
+    matrix = sparse.csr_matrix(np.array(sums))
+    seen = units * rate * (1 - rate)
+    return Groups(
+        matrix, units, bad, rate, seen, np.array([[usual]]), np.zeros(len(sums), dtype=int)
+    )
 
 
 def the_log_ratio(worse: Worsening, units: float, bad: float, rate: float) -> float:
-    cell = [np.array([[v]]) for v in (units, bad, rate)]
-    return float(log_ratio(worse, one_cell_sums(), *cell, cell[0], cell[1])[0, 0])
+    return float(groups(units, bad, rate).log_ratio(worse)[0, 0])
 
 
 def test_doubled_odds_turn_a_tenth_into_two_elevenths():
@@ -48,6 +53,22 @@ def test_the_likelihood_ratio_is_one_on_average_where_nothing_changed():
     for worse in s.WORSENINGS:
         bad, good = (np.exp(the_log_ratio(worse, 1, x, 0.2)) for x in (1, 0))
         assert 0.2 * bad + 0.8 * good == pytest.approx(1, rel=1e-5)
+
+
+@pytest.mark.parametrize("worse", [Worsening(odds=2), Worsening(turned=0.1)])
+def test_what_common_days_explain_counts_for_the_share_that_they_leave(worse):
+    # Days in common take 60 % of the campaign's information: of the ratio 40 % is left.
+    alone = groups([10, 20], [3, 4], [0.1, 0.2], sums=[[1, 1]]).log_ratio(worse)[0, 0]
+    shared = groups([10, 20], [3, 4], [0.1, 0.2], usual=0.6, sums=[[1, 1]]).log_ratio(worse)[0, 0]
+    assert shared == pytest.approx(0.4 * alone)
+
+
+def test_a_bad_day_for_all_is_nobodys_own():
+    # Both halves of the campaign have 6 bad of 20 where 2 were expected; common days explain
+    # 90 %: to either half is left 4 - .5 x .9 x 8 = .4 of the excess of 4.
+    told = groups([20, 20], [6, 6], [0.1, 0.1], usual=0.9, sums=[[1, 1], [1, 0], [0, 1]])
+    assert told.excess[1, 0] * (1 - told.taken[1, 0]) == pytest.approx(0.4)
+    assert told.taken[:, 0] == pytest.approx([0.9, 0.45, 0.45])
 
 
 def test_the_sum_over_beginnings_is_the_recursion_of_shiryaev_and_roberts():

@@ -8,7 +8,7 @@ import numpy as np
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean, log_sum
+from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean, log_sum, mixed
 
 GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""
@@ -80,11 +80,18 @@ def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> 
     """The trainers who more likely than not are among those that carry the change."""
     own = np.flatnonzero(layout.campaign_of_trainer[evidence.trainers] == campaign)
     trainers = evidence.trainers[own]
-    ratio = log_mean(evidence.of_trainer[s.LARGER, :, begin][:, own].astype(float))
-    odds = np.log(s.CARRYING_TRAINERS / (1 - s.CARRYING_TRAINERS)) + ratio
-    chosen = trainers[odds > 0]
+    ratio = evidence.of_trainer[s.LARGER, :, begin][:, own].astype(float)
+    # For each size and each number of carriers: how likely it is, and who would be among them.
+    evidences, odds = [], []
+    for part in s.CARRYING_TRAINERS:
+        evidences.append(mixed(ratio, part).sum(axis=1))
+        odds.append(np.log(part / (1 - part)) + np.minimum(ratio, 60))
+    likely = np.concatenate(evidences)
+    weight = np.exp(likely - log_sum(likely, 0))
+    is_carrier = weight @ (1 / (1 + np.exp(-np.concatenate(odds))))
+    chosen = trainers[is_carrier > 0.5]
     if not len(chosen):
-        chosen = trainers[[int(np.argmax(odds))]]
+        chosen = trainers[[int(np.argmax(is_carrier))]]
     return sorted(set(layout.trainer_names[chosen]))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from data_checks.detectors.settings import CAUSE_SHARES, SCOPE_SHARES
+from data_checks.detectors.settings import CAUSE_SHARES
 
 UNKNOWN = "unknown"
 WEEKEND = "weekend"
@@ -101,6 +101,12 @@ class Layout:
         return self.campaign[np.unique(group, return_index=True)[1]]
 
     @cached_property
+    def block(self) -> np.ndarray:
+        """Cells alike in all but the trainer: every segment is made of whole blocks."""
+        alike = self._group(["campaign_id", "vendor_id", "onboarding_cohort", "task_type"])
+        return 2 * alike + self.is_weekend
+
+    @cached_property
     def segments(self) -> Segments:
         return _segments(self)
 
@@ -114,22 +120,33 @@ class Segments:
 
     table: pd.DataFrame
     sums: sparse.csr_matrix
+    block: np.ndarray
 
     @cached_property
     def campaign(self) -> np.ndarray:
         return self.table["campaign"].to_numpy()
 
     @cached_property
-    def log_share(self) -> np.ndarray:
-        return self.table["log_share"].to_numpy()
+    def of_block(self) -> sparse.csr_matrix:
+        """The same sums from blocks."""
+        first = np.unique(self.block, return_index=True)[1]
+        return self.sums[:, first].tocsr()
 
     @cached_property
-    def log_cause_share(self) -> np.ndarray:
-        return self.table["log_cause_share"].to_numpy()
+    def rivals(self) -> np.ndarray:
+        """Segments of one campaign and dimension have the same number."""
+        return self.table.groupby(["campaign", "dimension"]).ngroup().to_numpy()
 
-    @cached_property
-    def is_campaign(self) -> np.ndarray:
-        return (self.table["dimension"] == "campaign").to_numpy()
+    def log_shares(self, shares: dict[str, float], is_seen: np.ndarray) -> np.ndarray:
+        """The logarithm of each seen segment's part of its dimension's share.
+
+        A dimension of which only one segment was seen says no more than the campaign.
+        """
+        many = np.bincount(self.rivals[is_seen], minlength=int(self.rivals.max()) + 1)[self.rivals]
+        dimension = self.table["dimension"]
+        alone = dimension.isin(["campaign", "weekday"]).to_numpy()
+        told = np.log(dimension.map(shares).to_numpy(dtype=float)) - np.log(np.maximum(many, 1))
+        return np.where(is_seen & (alone | (many > 1)), told, -1e9)
 
 
 def _segments(layout: Layout) -> Segments:
@@ -169,10 +186,7 @@ def _segments(layout: Layout) -> Segments:
         )
         sums.append(matrix)
     table = pd.concat(tables, ignore_index=True)
-    rivals = table.groupby(["campaign", "dimension"])["segment"].transform("size")
-    table["log_share"] = np.log(table["dimension"].map(SCOPE_SHARES) / rivals)
-    table["log_cause_share"] = np.log(table["dimension"].map(CAUSE_SHARES) / rivals)
-    return Segments(table, sparse.vstack(sums).tocsr())
+    return Segments(table, sparse.vstack(sums).tocsr(), layout.block)
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,19 @@ def expected(
 
 
 @dataclass
+class GroupSums:
+    """Sums over segments, then over trainers, in two steps: cells to blocks, blocks to segments."""
+
+    fine: sparse.csr_matrix
+    coarse: sparse.csr_matrix
+
+    def __matmul__(self, cells: np.ndarray) -> np.ndarray:
+        fine = self.fine @ cells
+        blocks = self.coarse.shape[1]
+        return np.concatenate([self.coarse @ fine[:blocks], fine[blocks:]])
+
+
+@dataclass
 class Roster:
     """The cells of the people who worked lately, and the sums over them."""
 
@@ -90,8 +103,7 @@ class Roster:
     campaign_of_trainer: np.ndarray
     by_trainer: sparse.csr_matrix
     by_stratum: sparse.csr_matrix
-    by_segment: sparse.csr_matrix
-    by_group: sparse.csr_matrix  # segments, then trainers
+    by_group: GroupSums
     campaign_of_group: np.ndarray
     by_campaign_of_trainer: sparse.csr_matrix
 
@@ -103,7 +115,8 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
     trainer = np.searchsorted(busy, layout.trainer[cells])
     of = layout.campaign_of_trainer[busy]
     by_trainer = sums_over(trainer, len(busy))
-    by_segment = layout.segments.sums[:, cells]
+    blocks, block = np.unique(layout.block[cells], return_inverse=True)
+    fine = sparse.vstack([sums_over(block, len(blocks)), by_trainer]).tocsr()
     return Roster(
         cells,
         trainer,
@@ -113,8 +126,7 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         of,
         by_trainer,
         layout.by_stratum[:, cells],
-        by_segment,
-        sparse.vstack([by_segment, by_trainer]).tocsr(),
+        GroupSums(fine, layout.segments.of_block[:, blocks]),
         np.concatenate([layout.segments.campaign, of]),
         sums_over(of, len(layout.campaigns)),
     )
@@ -152,6 +164,11 @@ def log_sum(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     """The logarithm of a sum of exponentials."""
     top = values.max(axis=axis, keepdims=True)
     return np.log(np.exp(values - top).sum(axis=axis)) + np.squeeze(top, axis)
+
+
+def mixed(ratio: np.ndarray, part: float) -> np.ndarray:
+    """Log-likelihood ratio of a trainer who carries a change with probability ``part``."""
+    return np.log1p(part * np.expm1(np.minimum(ratio, 60)))
 
 
 @dataclass
@@ -233,18 +250,20 @@ class Evidence:
     trainers: np.ndarray  # the trainers who worked lately
     of_trainer: np.ndarray  # worsenings x these trainers x begins
     units: np.ndarray  # segments x begins, as counted (weighted by what days are worth)
-    excess: np.ndarray  # segments x begins: bad units above expectation, discounted, cleared of days
-    worth: np.ndarray  # segments x begins: units, discounted alike
-    spread: np.ndarray  # segments x begins: variance of the excess
+    excess: np.ndarray  # groups x begins: bad units above expectation, discounted, cleared of days
+    worth: np.ndarray  # groups x begins: units, discounted alike
+    spread: np.ndarray  # groups x begins: variance of the excess
     possible: np.ndarray  # campaigns x begins: enough history before it
     dispersion: np.ndarray  # campaigns
 
-    def effect(self, segment: int, begin: int) -> tuple[float, float]:
-        """Change of the bad share since ``begin`` in a segment, and its standard error."""
-        worth = max(float(self.worth[segment, begin]), 1e-9)
-        return float(self.excess[segment, begin]) / worth, float(
-            np.sqrt(max(self.spread[segment, begin], 1e-9)) / worth
-        )
+    def effect(self, groups: int | np.ndarray, begin: int) -> tuple[float, float]:
+        """Change of the bad share since ``begin`` in one group or several, and its standard error.
+
+        Groups are the segments, then the trainers who worked lately.
+        """
+        worth = max(float(np.sum(self.worth[groups, begin])), 1e-9)
+        excess, spread = (float(np.sum(a[groups, begin])) for a in (self.excess, self.spread))
+        return excess / worth, float(np.sqrt(max(spread, 1e-9)) / worth)
 
 
 class Watch:
@@ -282,7 +301,8 @@ class Watch:
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
         layout, day = self.layout, self.today + 1
-        if day % ROSTER_DAYS == 0:
+        is_new = (self.first_day == day).any()
+        if day % ROSTER_DAYS == 0 or is_new:
             self._call_the_roster(day)
         units, bad = self.panel.units[:, day], self.panel.bad[:, day]
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
@@ -329,9 +349,7 @@ class Watch:
         self._learn(day, information, excess, certainty, of_day, total, shocks)
 
         # The information of whole days, and what it would have to be were days alike in nothing.
-        self.common[:, :, day + 1] = self.common[:, :, day] + np.stack(
-            [of_day, of_day / worth_day]
-        )
+        self.common[:, :, day + 1] = self.common[:, :, day] + np.stack([of_day, of_day / worth_day])
         worth = worth_person[layout.trainer]
         today = np.stack([worth * units, worth * bad])
         self.all[:, :, day + 1] = self.all[:, :, day] + today
@@ -358,8 +376,14 @@ class Watch:
 
     def _call_the_roster(self, day: int) -> None:
         """Whom to watch for the next days; others count through the sums over their colleagues."""
-        first, last = max(day - s.LONGEST_DAYS - 1, 0), day + ROSTER_DAYS
-        self.roster = roster_of(self.layout, self.panel.units[:, first:last].any(axis=1))
+        first = max(day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
+        self.roster = roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
+
+    def log_shares(self, shares: dict[str, float]) -> np.ndarray:
+        """The segments' parts of ``shares``, of those that worked lately."""
+        lately = np.diff(self.roster.by_group.coarse.indptr) > 0
+        is_seen = lately & (self.first_day_of_segment <= self.today)
+        return self.layout.segments.log_shares(shares, is_seen)
 
     def _mean_square(self, information: np.ndarray, of: np.ndarray) -> np.ndarray:
         campaigns = len(self.layout.campaigns)
@@ -476,7 +500,7 @@ class Watch:
         bad: np.ndarray,
         discount: np.ndarray,
         rate: np.ndarray,
-        seen: np.ndarray,
+        information: np.ndarray,
     ) -> Groups:
         """The sums over segments and trainers, cleared of what whole days have in common."""
         roster, sums = self.roster, self.roster.by_group
@@ -488,7 +512,7 @@ class Watch:
             discount * units,
             discount * bad,
             rate,
-            discount * seen,
+            information,
             usual.astype(np.float32),
             roster.campaign_of_group,
         )
@@ -515,35 +539,39 @@ class Watch:
         leans = information * (1 - past.own / past.certainty)[roster.trainer]
         doubt = self.of_mean[:, None] * (roster.by_stratum @ leans)
         leans *= doubt.astype(np.float32)[roster.stratum]
-        segments_information = roster.by_segment @ information
-        certain = segments_information / (segments_information + roster.by_segment @ leans + 1e-9)
-        groups = self._groups(begins, units, bad, w, p, seen)
-        own = np.minimum(self.dispersion, 1).astype(np.float32)
-        scale = np.concatenate([certain, np.ones_like(discount)])
-        scale /= own[roster.campaign_of_group][:, None]
-        every = np.stack([scale * groups.log_ratio(worse) for worse in s.WORSENINGS])
+        groups = self._groups(begins, units, bad, w, p, information)
         parts = len(segments.campaign)
+        certain = groups.information / (groups.information + roster.by_group @ leans + 1e-9)
+        certain[parts:] = 1
+        own = np.minimum(self.dispersion, 1).astype(np.float32)
+        scale = certain / own[roster.campaign_of_group][:, None]
+        every = np.stack([scale * groups.log_ratio(worse) for worse in s.WORSENINGS])
         ratio, of_trainer = every[:, :parts].astype(float), every[:, parts:]
         is_new = past.own < NEWCOMER_SHARE * past.certainty
         newcomers = np.stack(
             [roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[s.LARGER,]]
         )
-        person = log_mean(of_trainer[s.LARGER,])
-        mixed = np.log1p(s.CARRYING_TRAINERS * np.expm1(np.minimum(person, 60)))
+        some = np.stack(
+            [
+                roster.by_campaign_of_trainer @ mixed(r, part)
+                for r in of_trainer[s.LARGER,]
+                for part in s.CARRYING_TRAINERS
+            ]
+        )
         known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
         possible = (begins[None, :] >= self.valid_from[:, None]) & (known >= s.BASELINE_UNITS)
         return Evidence(
             begins,
             weight,
             ratio,
-            roster.by_campaign_of_trainer @ mixed,
+            log_mean(some),
             log_mean(newcomers),
             roster.trainers,
             of_trainer,
-            roster.by_segment @ units,
-            groups.excess[:parts],
-            groups.units[:parts],
-            groups.spread[:parts],
+            (roster.by_group @ units)[:parts],
+            groups.excess,
+            groups.units,
+            groups.spread,
             possible,
             self.dispersion.copy(),
         )

@@ -25,6 +25,8 @@ CLOSING_ODDS = 9.0
 never gone (three in ten flags, before the days that follow speak)."""
 
 NEW_COHORT_DAYS = 60
+LEAST_OF_TRAINERS = 0.0075
+"""What some trainers do is the campaign's flag only where the campaign feels it."""
 
 SETTLED_AFTER = 28
 """Days after which a flag's level is what people live with: a further worsening is a further flag."""
@@ -48,14 +50,14 @@ class Flag:
     row: int = 0
 
 
-def total_evidence(layout: Layout, evidence: Evidence) -> np.ndarray:
+def total_evidence(layout: Layout, evidence: Evidence, log_share: np.ndarray) -> np.ndarray:
     """The logarithm of each campaign's evidence, over beginnings, sizes and carriers."""
     segments = layout.segments
     prior = np.where(evidence.possible, np.log(evidence.weight)[None, :], NO_EVIDENCE)
     by_segment = (
         log_sum(evidence.ratio + prior[segments.campaign][None], (0, 2))
         - np.log(len(s.WORSENINGS))
-        + segments.log_share
+        + log_share
     )
     total = np.full(len(layout.campaigns), NO_EVIDENCE)
     np.logaddexp.at(total, segments.campaign, by_segment)
@@ -80,7 +82,6 @@ class Tracker:
         self.open: dict[int, Flag] = {}
         self.last: dict[int, Flag] = {}
         self.settled: list[Flag] = []
-        self.log_cause_share = layout.segments.log_cause_share
         self.is_cohort = (layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         self.flags: list[Flag] = []
         self.new_levels = self._days_of_new_levels()
@@ -96,7 +97,7 @@ class Tracker:
         for campaign in np.flatnonzero(self.new_levels == day):
             self._accept(int(campaign))
         evidence = watch.evidence()
-        total = total_evidence(self.layout, evidence)
+        total = total_evidence(self.layout, evidence, watch.log_shares(s.SCOPE_SHARES))
         self.log_e[:, day] = total
         for flag in list(self.open.values()):
             self._follow(flag, evidence, day)
@@ -156,7 +157,9 @@ class Tracker:
     def _verdict(self, campaign: int, evidence: Evidence, latest: int) -> tuple[list[Cause], int]:
         # Cohorts that came long ago are as good as anybody's guess; new ones are suspects.
         age = latest - self.watch.first_day_of_segment
-        shares = self.log_cause_share + np.where(self.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0)
+        shares = self.watch.log_shares(s.CAUSE_SHARES) + np.where(
+            self.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0
+        )
         return verdict(self.layout, evidence, campaign, latest, self.guidelines[campaign], shares)
 
     def _size(
@@ -170,11 +173,16 @@ class Tracker:
         )
         row = cause.row if cause.row >= 0 else campaign
         effect, error = evidence.effect(row, begin)
-        units = float(evidence.units[row, begin])
         if cause.row < 0:
-            # Trainers are no row of their own: three points of a segment are at least one here.
-            effect = max(effect, s.SEGMENT_EFFECT if effect >= s.CAMPAIGN_EFFECT / 2 else 0)
-        return row, effect, error, units
+            if effect < LEAST_OF_TRAINERS:
+                return row, 0.0, error, 0.0
+            # Trainers are no segment: their own groups come after the segments.
+            own = self.layout.campaign_of_trainer[evidence.trainers] == campaign
+            named = np.isin(self.layout.trainer_names[evidence.trainers], cause.segment.split("|"))
+            effect, error = evidence.effect(
+                len(self.layout.segments.table) + np.flatnonzero(own & named), begin
+            )
+        return row, effect, error, float(evidence.units[row, begin])
 
     def _follow(self, flag: Flag, evidence: Evidence, day: int) -> None:
         age = day - flag.opened

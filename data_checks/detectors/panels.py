@@ -3,7 +3,7 @@
 - gold accuracy: a scored gold, on the day of its submission, bad when wrong
 - rejection rate: a review, on the day of the review (so late reviews hide nothing), bad when rejected
 - handle time: a submission that is no rework, bad when longer (shorter) than the median of the
-  campaign's task type in its first 28 days
+  campaign's task type in the type's first 28 days
 - agreement: an item done by several people, on the day of its last label, bad by the share of
   its pairs that disagree; each person's share is what the others say against the own label
 - rework: a submission, bad when it is rework
@@ -118,16 +118,13 @@ def _handle(rows: Rows) -> Panel:
     rework = rows.events["is_rework"].fillna(False).to_numpy(bool)
     which = np.flatnonzero((seconds > 0) & ~rework)
     task = rows.layout.task[2 * rows.place[which]]
-    campaign = rows.layout.campaign[2 * rows.place[which]]
     day, seconds = rows.day[which], seconds[which]
-    start = np.full(len(rows.layout.campaigns), rows.days)
-    np.minimum.at(start, campaign, day)
-    early = day < start[campaign] + REFERENCE_DAYS
-    reference = np.full(int(rows.layout.task.max(initial=-1)) + 1, np.nan)
-    for chosen in (np.ones(len(day), dtype=bool), early):
-        # A type that came later than the first 28 days is compared with all of its own days.
-        medians = pd.Series(seconds[chosen]).groupby(task[chosen]).median()
-        reference[medians.index.to_numpy()] = medians.to_numpy()
+    start = np.full(int(rows.layout.task.max(initial=-1)) + 1, rows.days)
+    np.minimum.at(start, task, day)
+    early = day < start[task] + REFERENCE_DAYS
+    reference = np.full(len(start), np.nan)
+    medians = pd.Series(seconds[early]).groupby(task[early]).median()
+    reference[medians.index.to_numpy()] = medians.to_numpy()
     longer = (seconds > reference[task]).astype(float)
     return Panel(
         HANDLE,

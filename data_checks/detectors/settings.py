@@ -52,9 +52,8 @@ class Worsening:
 
 
 WORSENINGS = (
-    Worsening(odds=1.3),
-    Worsening(odds=1.8),
-    Worsening(odds=3.0),
+    Worsening(odds=1.4),
+    Worsening(odds=2.2),
     Worsening(turned=0.03),
     Worsening(turned=0.07),
     Worsening(turned=0.15),
@@ -65,7 +64,7 @@ Fewer points from everybody is not the same odds for everybody: with odds alone,
 points in all task types would look like one of the easy tasks.
 """
 
-SMALL, LARGER = (0, 3), (1, 2, 4, 5)
+SMALL, LARGER = (0, 2), (1, 3, 4)
 """Which of them are for a whole team, and which for single trainers."""
 
 MEMORY_DAYS = 90.0
@@ -104,15 +103,15 @@ SCOPE_SHARES = {
 """How the evidence for a flag is weighted before data speak, over who could carry a change."""
 
 CAUSE_SHARES = {
-    "campaign": 0.30,
-    "vendor_id": 0.15,
-    "task_type": 0.15,
-    "vendor_id*task_type": 0.12,
-    "onboarding_cohort": 0.10,
-    "weekday": 0.05,
-    "trainer_id": 0.13,
+    "campaign": 0.45,
+    "vendor_id": 0.12,
+    "task_type": 0.12,
+    "vendor_id*task_type": 0.10,
+    "onboarding_cohort": 0.08,
+    "weekday": 0.03,
+    "trainer_id": 0.10,
 }
-"""The same for the question who it is, once something changed: nobody is much likelier than others."""
+"""The same for the question who it is, once something changed: everybody, or a part of them."""
 
-CARRYING_TRAINERS = 0.15
-"""Share of the trainers that carry a change of "some trainers", before data speak."""
+CARRYING_TRAINERS = (0.08, 0.25)
+"""Shares of the trainers that carry a change of "some trainers", before data speak."""
