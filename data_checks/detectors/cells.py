@@ -93,6 +93,12 @@ class Layout:
         return sums_over(self.campaign_of_task, len(self.campaigns))
 
     @cached_property
+    def vendor_of_trainer(self) -> np.ndarray:
+        """Which vendor of which campaign each trainer works for."""
+        first = np.unique(self.trainer, return_index=True)[1]
+        return self._group(["campaign_id", "vendor_id"])[first]
+
+    @cached_property
     def trainer_names(self) -> np.ndarray:
         names = np.repeat(self.people["trainer_id"].to_numpy(dtype=object), 2)
         return names[np.unique(self.trainer, return_index=True)[1]]

@@ -19,13 +19,12 @@ from data_checks.detectors.cells import Layout, Panel, sums_over
 PRIOR_STRATUM = 20.0
 PRIOR_TASK = 5.0
 PRIOR_TRAINERS = 5.0
+PRIOR_VENDOR = 2.0
 PRIOR_TRAINER_DAYS = 200.0
 PRIOR_DAYS = 28.0
 NO_EVIDENCE = -1e9
 LAGS = 3
 SUMS = 6 + LAGS
-CHANCE_LIKENESS = 0.2
-"""So much likeness of neighbouring days comes by chance and is not held against them."""
 LEARN_AFTER = 28
 ROSTER_DAYS = 7
 NEWCOMER_SHARE = 0.2
@@ -37,8 +36,10 @@ class Expected:
     """What the past lets expect, one column per day on which a change could have begun."""
 
     rate: np.ndarray  # cells: expected share of bad units
-    certainty: np.ndarray  # trainers: information about the person, own past and colleagues'
-    own: np.ndarray  # trainers: the part of it that is the person's own past
+    scale: np.ndarray  # cells: deviation of one unit, by which people and days move rates
+    certainty: np.ndarray  # trainers: units that the expectation rests on, own and colleagues'
+    own: np.ndarray  # trainers: the part of them that is the person's own past
+    doubt: np.ndarray  # trainers: variance of the mean of the vendor's people
 
 
 def stratum_rates(layout: Layout, units: np.ndarray, bad: np.ndarray) -> np.ndarray:
@@ -65,17 +66,42 @@ def expected(
 ) -> Expected:
     """Rates by stratum, moved for each trainer by as much as the own record deserves.
 
-    ``unequal`` is each campaign's variance between trainers, in logits; ``sharper`` how much more
-    a record says than its fading units do. Linear in the record, so that a newcomer is
-    expected at the mean of the others, without bias.
+    ``unequal`` is each campaign's variance between trainers, in deviations of one unit (so that
+    1 / unequal is the number of units at which an own record counts half); ``sharper`` how much
+    more a record says than its fading units do. Linear in the record, so that a newcomer is
+    expected at the mean of the others of the vendor, without bias.
     """
     mean = rates.astype(np.float32)[roster.stratum]
-    spread = mean * (1 - mean)
-    excess = sharper * (roster.by_trainer @ (bad - units * mean))
-    own = sharper * (roster.by_trainer @ (units * spread))
-    certainty = own + (1 / unequal)[roster.campaign_of_trainer][:, None].astype(np.float32)
-    moved = mean + spread * (excess / certainty)[roster.trainer]
-    return Expected(np.clip(moved, mean / 8, 1 - (1 - mean) / 8), certainty, own)
+    scale = np.sqrt(mean * (1 - mean))
+    excess = sharper * (roster.by_trainer @ ((bad - units * mean) / scale))
+    own = sharper * (roster.by_trainer @ units)
+    prior = (1 / unequal)[roster.campaign_of_trainer][:, None].astype(np.float32)
+    certainty = own + prior
+    vendor, doubt = vendor_means(roster.by_vendor, roster.vendor, excess, own, prior)
+    moved = mean + scale * ((excess + prior * vendor) / certainty)[roster.trainer]
+    return Expected(within(moved, mean), scale, certainty, own, doubt)
+
+
+def vendor_means(
+    by_vendor: sparse.csr_matrix,
+    vendor: np.ndarray,
+    excess: np.ndarray,
+    own: np.ndarray,
+    prior: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each trainer the mean of the vendor's people, in deviations of one unit, and its variance.
+
+    A newcomer of a weak vendor is expected to be like the vendor's others, which is no regression.
+    """
+    certainty = own + prior
+    many = (by_vendor @ (own / certainty) + PRIOR_VENDOR)[vendor]
+    mean = (by_vendor @ (excess / certainty))[vendor] / many
+    return mean, 1 / (prior * many)
+
+
+def within(rate: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """The rate, kept away from 0 and 1 by an eighth of its mean's distance."""
+    return np.clip(rate, mean / 8, 1 - (1 - mean) / 8)
 
 
 @dataclass
@@ -106,6 +132,8 @@ class Roster:
     by_group: GroupSums
     campaign_of_group: np.ndarray
     by_campaign_of_trainer: sparse.csr_matrix
+    vendor: np.ndarray
+    by_vendor: sparse.csr_matrix
 
 
 def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
@@ -129,24 +157,26 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         GroupSums(fine, layout.segments.of_block[:, blocks]),
         np.concatenate([layout.segments.campaign, of]),
         sums_over(of, len(layout.campaigns)),
+        layout.vendor_of_trainer[busy],
+        sums_over(layout.vendor_of_trainer[busy], int(layout.vendor_of_trainer.max(initial=-1)) + 1),
     )
 
 
 def inequality(layout: Layout, units: np.ndarray, bad: np.ndarray) -> np.ndarray:
-    """Each campaign's variance between trainers, in logits, shrunk towards the usual one."""
+    """Each campaign's variance between trainers, shrunk towards the usual one.
+
+    In deviations of one unit: for a share, the intraclass correlation, by the method of moments.
+    """
     many, tasks = layout.by_campaign @ units, layout.by_task
     rate = (layout.by_campaign @ bad + 0.5) / (many + 2)
-    usual = s.TRAINER_ICC / (rate * (1 - rate))
-    task_rate = (tasks @ bad + PRIOR_TASK * rate[layout.campaign_of_task]) / (
-        tasks @ units + PRIOR_TASK
-    )
-    mean = task_rate[layout.task]
-    excess = layout.by_trainer @ (bad - units * mean)
-    own = layout.by_trainer @ (units * mean * (1 - mean))
-    of = layout.campaign_of_trainer
-    weight = 1 / (1 + own * usual[of]) ** 2
+    mean = (tasks @ bad + PRIOR_TASK * rate[layout.campaign_of_task]) / (tasks @ units + PRIOR_TASK)
+    mean = mean[layout.task]
+    excess = layout.by_trainer @ ((bad - units * mean) / np.sqrt(mean * (1 - mean)))
+    own = layout.by_trainer @ units
+    of, usual = layout.campaign_of_trainer, s.TRAINER_ICC
+    weight = 1 / (1 + own * usual) ** 2
     campaigns = len(layout.campaigns)
-    seen = np.bincount(of, own > 1, campaigns)
+    seen = np.bincount(of, own > 5, campaigns)
     correction = seen / np.maximum(seen - 1, 1)
     above = np.bincount(of, weight * (excess**2 * correction[of] - own), campaigns)
     scale = np.bincount(of, weight * own**2, campaigns)
@@ -286,7 +316,7 @@ class Watch:
         self.last_z = np.full((LAGS, campaigns), np.nan)
         self.last_left = np.full((LAGS, campaigns), np.nan)
         self.last_information = np.zeros(campaigns)
-        self.unequal = np.ones(campaigns)
+        self.unequal = np.full(campaigns, s.TRAINER_ICC)
         works = (layout.by_trainer @ panel.units) > 0
         self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
         self.first_day_of_segment = np.full(len(layout.segments.table), days)
@@ -294,7 +324,6 @@ class Watch:
         np.minimum.at(
             self.first_day_of_segment, place.row, self.first_day[layout.trainer[place.col]]
         )
-        self.of_mean = np.ones(strata)
         self.dispersion = np.ones(campaigns)
         self.today = -1
 
@@ -307,7 +336,6 @@ class Watch:
         units, bad = self.panel.units[:, day], self.panel.bad[:, day]
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
         past_units, past_bad = self.base[:, :, before]
-        rate = (layout.by_campaign @ past_bad + 2) / (layout.by_campaign @ past_units + 10)
         self.unequal = inequality(layout, past_units, past_bad)
         if day > LEARN_AFTER:
             # With four weeks of patience here too: people who became worse are not yet "unequal".
@@ -315,35 +343,31 @@ class Watch:
             is_long = day - self.start > 2 * LEARN_AFTER
             self.unequal = np.where(is_long, settled, self.unequal)
         mean = stratum_rates(layout, *self.base_of_stratum[:, :, before])[layout.stratum]
-        spread = mean * (1 - mean)
+        scale = np.sqrt(mean * (1 - mean))
         of = layout.campaign_of_trainer
         sharper = self._sharper(np.arange(len(of)), np.array([before]))[:, 0]
         prior = 1 / self.unequal[of]
-        certainty = sharper * (layout.by_trainer @ (past_units * spread)) + prior
-        past_excess = sharper * (layout.by_trainer @ (past_bad - past_units * mean))
-        p = np.clip(
-            mean + spread * (past_excess / certainty)[layout.trainer], mean / 8, 1 - (1 - mean) / 8
-        )
-        # What the past says of the colleagues' mean; days in common make it say less.
-        share = (prior / certainty)[layout.trainer]
-        calm = (self.common[0, :, day] + 1e-9) / (self.common[1, :, day] + 1e-9)
-        informed = layout.by_stratum @ (past_units * spread * share * calm[layout.campaign])
-        self.of_mean = 1 / (informed + 1.0)
+        certainty = sharper * (layout.by_trainer @ past_units) + prior
+        past_excess = sharper * (layout.by_trainer @ ((past_bad - past_units * mean) / scale))
+        vendors = layout.vendor_of_trainer
+        by_vendor = sums_over(vendors, int(vendors.max(initial=-1)) + 1)
+        vendor, _ = vendor_means(by_vendor, vendors, past_excess, certainty - prior, prior)
+        moved = (past_excess + prior * vendor) / certainty
+        p = within(mean + scale * moved[layout.trainer], mean)
 
-        information = layout.by_trainer @ (units * p * (1 - p))
-        excess = layout.by_trainer @ (bad - units * p)
+        information = layout.by_trainer @ units
+        excess = layout.by_trainer @ ((bad - units * p) / np.sqrt(p * (1 - p)))
         known = self._learned_until(day)
         varies = self._shrunk(
             known[0:2],
             PRIOR_TRAINER_DAYS * self._mean_square(information, of),
             s.TRAINER_DAY_ICC,
-            rate,
         )
         worth_person = 1 / (1 + information * varies[of])
         campaigns = len(layout.campaigns)
         of_day = np.bincount(of, worth_person * information, campaigns)
         total = np.bincount(of, worth_person * excess, campaigns)
-        shocks = self._shrunk(known[2:4], PRIOR_DAYS * np.maximum(of_day, 1) ** 2, s.DAY_ICC, rate)
+        shocks = self._shrunk(known[2:4], PRIOR_DAYS * np.maximum(of_day, 10) ** 2, s.DAY_ICC)
         worth_day = 1 / (1 + of_day * shocks)
         self.dispersion = self._dispersion(known[4:])
         self._learn(day, information, excess, certainty, of_day, total, shocks)
@@ -390,11 +414,8 @@ class Watch:
         active = np.bincount(of, information > 0, campaigns)
         return np.bincount(of, information**2, campaigns) / np.maximum(active, 1) + 1e-6
 
-    def _shrunk(
-        self, sums: np.ndarray, prior: np.ndarray, icc: float, rate: np.ndarray
-    ) -> np.ndarray:
-        """A variance beyond chance, in logits, drawn towards the usual one."""
-        usual = icc / (rate * (1 - rate))
+    def _shrunk(self, sums: np.ndarray, prior: np.ndarray, usual: float) -> np.ndarray:
+        """A variance beyond chance, drawn towards the usual one."""
         return np.maximum((sums[0] + prior * usual) / (sums[1] + prior), 0.1 * usual)
 
     def _learned_until(self, day: int) -> np.ndarray:
@@ -427,7 +448,7 @@ class Watch:
     ) -> None:
         """Add to what is known of trainer-days and days beyond chance, from days without a flag."""
         campaigns, of = len(self.layout.campaigns), self.layout.campaign_of_trainer
-        known = (day >= self.start + 14) & ~self.frozen & (of_day > 0.5)
+        known = (day >= self.start + 14) & ~self.frozen & (of_day > 4)
         keep = np.where(known, np.exp(-1 / s.MEMORY_DAYS), 1.0)
         beyond = np.minimum(excess**2 - information, 16 * information) - information**2 / certainty
         z = total / np.sqrt(np.maximum(of_day, 1e-9))
@@ -531,14 +552,13 @@ class Watch:
         everything = self.all[:, roster.cells, columns]
         units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
         p = past.rate
-        seen = units * p * (1 - p)
-        discount = past.certainty / (past.certainty + roster.by_trainer @ seen)
+        discount = past.certainty / (past.certainty + roster.by_trainer @ units)
         w = discount[roster.trainer]
-        information = w * seen
+        information = w * units * p * (1 - p)
         # How far a wrong mean of the colleagues would move each cell's expectation.
-        leans = information * (1 - past.own / past.certainty)[roster.trainer]
-        doubt = self.of_mean[:, None] * (roster.by_stratum @ leans)
-        leans *= doubt.astype(np.float32)[roster.stratum]
+        leans = w * units * past.scale * (1 - past.own / past.certainty)[roster.trainer]
+        of_vendor = (roster.by_vendor @ (roster.by_trainer @ leans))[roster.vendor]
+        leans *= (past.doubt * of_vendor)[roster.trainer]
         groups = self._groups(begins, units, bad, w, p, information)
         parts = len(segments.campaign)
         certain = groups.information / (groups.information + roster.by_group @ leans + 1e-9)
