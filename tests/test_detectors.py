@@ -15,11 +15,6 @@ from data_checks.detectors.cells import Layout, Panel, layout_of
 from data_checks.detectors.evidence import Groups, Watch, inequality, log_mean, log_sum
 from data_checks.detectors.settings import Settings, Worsening
 
-BEING_TUNED = pytest.mark.xfail(
-    reason="the detector of the regressions issue is still being tuned; `run` does not use it yet",
-    strict=False,
-)
-
 GOLD = ("gold_accuracy",)
 
 
@@ -170,7 +165,6 @@ def test_a_segment_is_only_what_is_less_than_the_whole():
 # --- how unequal people and days are -----------------------------------------------------------
 
 
-@BEING_TUNED
 def test_equal_trainers_are_found_more_equal_than_unequal_ones():
     names = [("c", "v", f"t{i:02d}", "k", "easy") for i in range(40)]
     layout = people(*names)
@@ -198,7 +192,6 @@ def watched(days: int, shock: float, seed: int = 3) -> Watch:
     return watch
 
 
-@BEING_TUNED
 def test_restless_days_make_a_whole_day_worth_less():
     # Once learned (the last 30 of 140 days): the part of the information that common days leave.
     calm, restless = (watched(140, shock).common[:, 0] for shock in (0.0, 0.1))
@@ -245,7 +238,6 @@ def test_a_step_of_everybody_is_the_campaigns(step):
     assert step.iloc[0]["posterior7"] > 0.6
 
 
-@BEING_TUNED
 @pytest.mark.parametrize(
     ("scenario", "dimension", "segment"),
     [
@@ -267,7 +259,6 @@ def test_the_trainers_who_carry_the_change_are_named():
     assert truth["cause_segment"] in flag["cause7_segment"].split("|")
 
 
-@BEING_TUNED
 @pytest.mark.parametrize("scenario", ["M01", "M02"])
 def test_a_change_of_the_mix_alone_is_no_regression(scenario):
     flags = flags_of(scenario, 200, 4)
@@ -341,7 +332,6 @@ def test_a_review_counts_on_the_day_it_came():
     assert panel.units.sum() == 1
 
 
-@BEING_TUNED
 def test_what_comes_later_changes_no_flag_of_before():
     """A run over the first 120 days flags what a run over all days flags until then."""
     events, versions, _ = campaign(BY_NAME["S03"], "c", 9, 50)
@@ -409,7 +399,6 @@ def test_fewer_agreements_are_told_as_points_of_alpha():
     assert flags.iloc[0]["effect"] == pytest.approx(-0.10, abs=0.06)
 
 
-@BEING_TUNED
 def test_a_slip_of_the_whole_team_is_the_teams_flag():
     drawn = world(["S15"], 20, 3, golds=lambda i: (50, 200)[i % 2])
     flags = detect(drawn.events, drawn.guidelines, metrics=GOLD)
@@ -419,7 +408,6 @@ def test_a_slip_of_the_whole_team_is_the_teams_flag():
     assert onset <= team.iloc[0]["opened"] <= onset + pd.Timedelta(days=21)
 
 
-@BEING_TUNED
 def test_a_few_campaigns_that_fall_are_not_the_team():
     drawn = world(["N01", "S03"], 3, 3, golds=lambda i: 50)
     more = world(["N02", "N08"], 6, 3, golds=lambda i: 50)

@@ -158,7 +158,9 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         np.concatenate([layout.segments.campaign, of]),
         sums_over(of, len(layout.campaigns)),
         layout.vendor_of_trainer[busy],
-        sums_over(layout.vendor_of_trainer[busy], int(layout.vendor_of_trainer.max(initial=-1)) + 1),
+        sums_over(
+            layout.vendor_of_trainer[busy], int(layout.vendor_of_trainer.max(initial=-1)) + 1
+        ),
     )
 
 

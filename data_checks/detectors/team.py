@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,10 +12,10 @@ from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_sum
 from data_checks.detectors.flags import CLOSING_ODDS, DAYS_TO_RECOVERY, Tracker
 from data_checks.detectors.settings import Settings
 
-CAP = 1.5
+CAP = 1.0
 """No campaign counts for more than this: a few that fell do not make the team fall."""
 
-BREADTH = 0.6
+BREADTH = 0.65
 """Share of the campaigns that must point the same way."""
 
 LEAST_CAMPAIGNS = 3
@@ -30,6 +30,7 @@ class Sums:
     ratio: np.ndarray
     excess: np.ndarray
     worth: np.ndarray
+    spread: np.ndarray
     campaigns: np.ndarray
     worse: np.ndarray
 
@@ -67,13 +68,14 @@ class Team:
             ratio.sum(axis=1),
             (excess * known).sum(axis=0),
             (evidence.worth[:campaigns] * known).sum(axis=0),
+            (evidence.spread[:campaigns] * known * evidence.dispersion[:, None]).sum(axis=0),
             known.sum(axis=0).astype(float),
             (known & (excess > 0)).sum(axis=0).astype(float),
         )
         of_figure = self.sums.setdefault((panel.metric, panel.direction), {})
         before = of_figure.get(day)
         if before is not None:
-            for name in ("ratio", "excess", "worth", "campaigns", "worse"):
+            for name in ("ratio", "excess", "worth", "spread", "campaigns", "worse"):
                 getattr(before, name).__iadd__(getattr(own, name))
         else:
             of_figure[day] = own
@@ -89,15 +91,13 @@ class Team:
     def _of_figure(self, metric: str, direction: str, by_day: dict[int, Sums]) -> list[TeamFlag]:
         found: list[TeamFlag] = []
         is_open = False
-        onset, valid_from = 0, 0
+        valid_from = 0
         for day in sorted(by_day):
             sums = by_day[day]
             weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(s.THEN_EVERY))
             if is_open:
-                since = sums.begins > onset
-                back = -sums.ratio[-1, since] + weight[since]
-                if since.any() and log_sum(back, 0) >= np.log(CLOSING_ODDS * DAYS_TO_RECOVERY):
-                    found[-1] = TeamFlag(**{**found[-1].__dict__, "closed": day})
+                if self._is_over(sums, found[-1], weight):
+                    found[-1] = replace(found[-1], closed=day)
                     is_open, valid_from = False, day + 1
                 continue
             broad = (
@@ -112,10 +112,21 @@ class Team:
             begin = int(np.argmax(log_sum(curve, 0)))
             effect = sums.excess[begin] / max(sums.worth[begin], 1e-9)
             if total >= np.log(self.settings.days_between_false_flags) and effect >= LEAST_EFFECT:
-                onset, is_open = int(sums.begins[begin]), True
+                is_open = True
+                onset = int(sums.begins[begin])
                 found.append(
                     TeamFlag(
                         metric, direction, day, None, onset, float(effect), float(sums.worth[begin])
                     )
                 )
         return found
+
+    def _is_over(self, sums: Sums, flag: TeamFlag, weight: np.ndarray) -> bool:
+        """Whether the days since the opening speak for the old level rather than half the slip."""
+        since = sums.begins > flag.opened
+        if not since.any():
+            return False
+        lost = sums.worth[since] * flag.effect / 2
+        ratio = lost * (-sums.excess[since] + lost / 2) / np.maximum(sums.spread[since], 1e-9)
+        back = ratio + weight[since] - np.log(DAYS_TO_RECOVERY)
+        return bool(log_sum(back, 0) >= np.log(CLOSING_ODDS))
