@@ -133,7 +133,7 @@ def checked(events: pd.DataFrame) -> pd.DataFrame:
         empty = int(events[needed].isna().sum())
         if empty:
             raise Refused(f"{empty} of {len(events)} events have no {needed}; each row needs one")
-    outcomes = set(events["review_outcome"].dropna().unique()) - set(OUTCOMES)
+    outcomes = set(events["review_outcome"].dropna().unique()) - {*OUTCOMES, ""}
     if outcomes:
         raise Refused(
             f"review_outcome must be accept, reject or empty; found {', '.join(sorted(map(str, outcomes))[:3])}"
@@ -154,25 +154,40 @@ def _times(column: pd.Series, name: str) -> pd.Series:
     return times.dt.tz_localize(None).astype("datetime64[us]")
 
 
+WORDS = {"true": 1.0, "t": 1.0, "yes": 1.0, "false": 0.0, "f": 0.0, "no": 0.0, "": float("nan")}
+
+
 def _numbers(column: pd.Series, name: str) -> pd.Series:
+    """The column as numbers; words for true and false count as 1 and 0."""
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        plain = column.astype("object")
+        is_text = plain.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
+        if is_text.any():
+            lower = plain[is_text].str.strip().str.lower()
+            plain = plain.mask(is_text, lower.map(WORDS).where(lower.isin(list(WORDS)), lower))
+        column = plain
     try:
-        return (
-            column.astype("Float64").astype("float64")
-            if column.dtype == object
-            else pd.to_numeric(column).astype("float64")
+        return pd.to_numeric(column.astype("object").where(column.notna(), np.nan)).astype(
+            "float64"
         )
     except (ValueError, TypeError) as error:
         raise Refused(f"{name} holds what is no number: {error}") from error
 
 
 def _flags(column: pd.Series, name: str) -> pd.Series:
+    """The column as true and false; nothing is false."""
     if column.dtype == bool:
         return column
-    values = column.astype("object").where(column.notna(), False)
-    unknown = [v for v in values.unique() if v not in (True, False, 0, 1)]
-    if unknown:
-        raise Refused(f"{name} must be true or false; found {unknown[0]!r}")
-    return values.astype(bool)
+    try:
+        values = _numbers(column, name)
+    except Refused:
+        values = pd.Series(np.nan, index=column.index)
+        strange = column.dropna()
+    else:
+        strange = column[~values.isna() & ~values.isin([0, 1])]
+    if len(strange):
+        raise Refused(f"{name} must be true or false; found {strange.iloc[0]!r}")
+    return values == 1
 
 
 def _span(events: pd.DataFrame) -> Span:
