@@ -186,7 +186,7 @@ def _flags(column: pd.Series, name: str) -> pd.Series:
     else:
         strange = column[~values.isna() & ~values.isin([0, 1])]
     if len(strange):
-        raise Refused(f"{name} must be true or false; found {strange.astype("object").iloc[0]!r}")
+        raise Refused(f"{name} must be true or false; found {strange.tolist()[0]!r}")
     return values == 1
 
 
