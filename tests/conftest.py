@@ -215,7 +215,7 @@ def _tables(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connec
         if connection.dialect.name == "clickhousedb":
             for name, value in door.CLICKHOUSE_SETTINGS.items():
                 connection.connection.driver_connection.client.set_client_setting(name, value)
-        door.migrate(connection)
+        door.prepare(connection)
         connection.commit()
         yield connection
 

@@ -1,4 +1,4 @@
-"""The lock: what every query returns on the reference demo warehouse, as fingerprints.
+"""The lock: what every query returns on the reference demo warehouse, as fingerprints, and which tables a version has.
 
     python -m tests.lock --write      after a query was added, or the demo itself was changed
 
@@ -17,12 +17,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
+import sqlglot
 
 from warehouse import engine as door
-from warehouse.query import load, names
+from warehouse import schema
+from warehouse.query import ROLLUPS, load, names
 from warehouse.read import fetch
 
 LOCK = Path(__file__).parent / "queries" / "fingerprints.json"
+SCHEMA_LOCK = Path(__file__).parent / "queries" / "schema.json"
 EVENTS = 60_000
 ASKED: dict[str, object] = {
     "since": dt.date(2026, 4, 1),
@@ -83,6 +86,18 @@ def _digest(frame: pd.DataFrame) -> str:
     return told.hexdigest()[:16]
 
 
+def schema_digest() -> str:
+    """What the tables and the definitions of the derived ones are, comments and layout aside."""
+    told = hashlib.sha256()
+    for table in schema.metadata.sorted_tables:
+        columns = [f"{c.name} {c.type} {c.nullable}" for c in table.columns]
+        told.update("\x1f".join([table.name, *columns]).encode())
+    for name in schema.DERIVED:
+        definition = sqlglot.parse_one(load(f"{ROLLUPS}/{name}").sql, read="duckdb")
+        told.update(definition.sql("duckdb", comments=False).encode())
+    return told.hexdigest()[:16]
+
+
 def main() -> int:
     """Build the reference demo and print or write the fingerprints."""
     from warehouse import demo
@@ -94,6 +109,8 @@ def main() -> int:
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     if "--write" in sys.argv:
         LOCK.write_text(text)
+        told = {"version": schema.SCHEMA_VERSION, "digest": schema_digest()}
+        SCHEMA_LOCK.write_text(json.dumps(told) + "\n")
         print(f"{LOCK} holds {len(found)} queries")
     else:
         print(text)

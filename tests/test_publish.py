@@ -181,7 +181,7 @@ def test_a_reader_cannot_write_and_cannot_read_files(tmp_path: Path) -> None:
 def test_a_file_that_is_no_warehouse_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     path.write_text("not a database")
-    with pytest.raises(Refused, match="found a file that is none"):
+    with pytest.raises(Refused, match="not a valid DuckDB database"):
         door.connect(f"duckdb:///{path}")
     assert path.read_text() == "not a database"
 

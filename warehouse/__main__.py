@@ -255,8 +255,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _migrate(args: argparse.Namespace) -> int:
-    with engine.publish():
-        pass  # opening a publication brings the tables up to date
+    from warehouse.refresh import refresh, shown
+
+    with engine.publish(upgrade=True) as connection, shown() as progress:
+        refresh(connection, progress=progress)
     print("the warehouse has the tables that this program needs")
     return 0
 

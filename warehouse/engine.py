@@ -66,28 +66,29 @@ def connect(url: str | None = None) -> sa.Engine:
     published when it begins. Raises ``Refused`` where the address cannot be a warehouse.
     """
     address = _address(url)
-    kind = address.get_backend_name()
-    if kind == "duckdb":
-        return _read_duckdb(address)
-    if kind == "postgresql":
-        options = {"options": "-c default_transaction_read_only=on -c timezone=UTC"}
-        return sa.create_engine(address, connect_args=options, pool_pre_ping=True)
-    return _read_clickhouse(address)
+    reader = {"duckdb": _read_duckdb, "postgresql": _read_postgres}.get(
+        address.get_backend_name(), _read_clickhouse
+    )
+    engine = reader(address)
+    _require_warehouse(engine, address)
+    return engine
 
 
 @contextlib.contextmanager
-def publish(url: str | None = None) -> Iterator[sa.Connection]:
+def publish(url: str | None = None, *, upgrade: bool = False) -> Iterator[sa.Connection]:
     """A connection whose work readers see all at once when the block ends, or never.
 
     Creates the tables where there are none. On any exception, and on death, the published
     state stays as it was. One publication at a time: a second one waits (DuckDB,
-    PostgreSQL) or is refused when it would overwrite the first (ClickHouse).
+    PostgreSQL) or is refused when it would overwrite the first (ClickHouse). A warehouse of
+    an older program is refused, unless ``upgrade``.
     """
     address = _address(url)
     writer = {"duckdb": _publish_duckdb, "postgresql": _publish_postgres}.get(
         address.get_backend_name(), _publish_clickhouse
     )
     with writer(address) as connection:
+        prepare(connection, upgrade=upgrade)
         yield connection
 
 
@@ -134,8 +135,8 @@ def insert(
 def _read_duckdb(address: sa.URL) -> sa.Engine:
     path = Path(address.database)
     if not path.exists():
-        with _publish_duckdb(address):
-            pass
+        with _publish_duckdb(address) as connection:
+            prepare(connection)
     engine = sa.create_engine(address, poolclass=sa.QueuePool, pool_size=4, max_overflow=16)
 
     @event.listens_for(engine, "do_connect")
@@ -153,32 +154,7 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
         if record.info.get("published") != os.path.realpath(path):
             raise DisconnectionError("a newer state of the warehouse is published")
 
-    _require_schema(engine, path)
     return engine
-
-
-def _require_schema(engine: sa.Engine, path: Path) -> None:
-    """Refuse what is not a warehouse of this version, in words."""
-    try:
-        # Through the engine: DuckDB opens a file once in a process, with one configuration.
-        with engine.connect() as connection:
-            version = connection.execute(
-                sa.select(sa.func.max(schema.schema_versions.c.version))
-            ).scalar()
-    except sa.exc.DBAPIError as error:
-        said = str(error.orig).splitlines()[0]
-        raise Refused(
-            f"expected a warehouse in {path}, found a file that is none ({said})"
-        ) from error
-    if version > schema.SCHEMA_VERSION:
-        raise Refused(
-            f"{path} has schema version {version}, this program knows {schema.SCHEMA_VERSION}: update the program"
-        )
-    if version < schema.SCHEMA_VERSION:
-        raise Refused(
-            f"{path} has schema version {version}, this program needs {schema.SCHEMA_VERSION}: "
-            "run `python -m warehouse migrate`"
-        )
 
 
 @contextlib.contextmanager
@@ -199,7 +175,6 @@ def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
                 connection.exec_driver_sql("set preserve_insertion_order = false")
                 connection.commit()
                 with connection.begin():
-                    migrate(connection)
                     yield connection
                 connection.exec_driver_sql("checkpoint")
                 connection.commit()
@@ -257,6 +232,11 @@ def _forget_old(path: Path, states: Path) -> None:
 # -- PostgreSQL -----------------------------------------------------------------------
 
 
+def _read_postgres(address: sa.URL) -> sa.Engine:
+    options = {"options": "-c default_transaction_read_only=on -c timezone=UTC"}
+    return sa.create_engine(address, connect_args=options, pool_pre_ping=True)
+
+
 @contextlib.contextmanager
 def _publish_postgres(address: sa.URL) -> Iterator[sa.Connection]:
     engine = sa.create_engine(
@@ -265,7 +245,6 @@ def _publish_postgres(address: sa.URL) -> Iterator[sa.Connection]:
     with engine.connect() as connection, connection.begin():
         # Writers take turns; readers are not held up by an advisory lock.
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x48444343)))
-        migrate(connection)
         yield connection
     engine.dispose()
 
@@ -326,7 +305,6 @@ def _publish_clickhouse(address: sa.URL) -> Iterator[sa.Connection]:
                 ).result_rows:
                     client.command(f"create table `{work}`.`{table}` clone as `{before}`.`{table}`")
             client.database = work
-            migrate(connection)
             yield connection
             if _published_database(client, home) != before:
                 raise Refused(
@@ -415,21 +393,47 @@ def _address(url: str | None) -> sa.URL:
     return address
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Bring the tables to this program's schema version inside a publication."""
+def _require_warehouse(engine: sa.Engine, address: sa.URL) -> None:
+    """Refuse what is not a warehouse of this version, in words."""
+    where = address.render_as_string(hide_password=True)
+    try:
+        # Through the engine: DuckDB opens a file once in a process, with one configuration.
+        with engine.connect() as connection:
+            version = schema_version(connection)
+    except sa.exc.DBAPIError as error:
+        said = str(error.orig).splitlines()[0]
+        raise Refused(f"expected a warehouse at {where}, could not read one ({said})") from error
+    if version is None:
+        raise Refused(
+            f"expected a warehouse at {where}, found no tables of one: load a file, or run "
+            "`python -m warehouse migrate`"
+        )
+    require_version(version, where)
+
+
+def schema_version(connection: sa.Connection) -> int | None:
+    """The schema version of the tables in sight; None where there are none."""
     database = None
     if connection.dialect.name == "clickhousedb":
         database = connection.connection.driver_connection.client.database
-    if sa.inspect(connection).has_table("schema_versions", schema=database):
-        table = schema.schema_versions
-        version = connection.execute(sa.select(sa.func.max(table.c.version))).scalar() or 0
-        if version > schema.SCHEMA_VERSION:
-            raise Refused(
-                f"the warehouse has schema version {version}, this program knows "
-                f"{schema.SCHEMA_VERSION}: update the program"
-            )
-        if version == schema.SCHEMA_VERSION:
+    if not sa.inspect(connection).has_table("schema_versions", schema=database):
+        return None
+    table = schema.schema_versions
+    return connection.execute(sa.select(sa.func.max(table.c.version))).scalar()
+
+
+def prepare(connection: sa.Connection, *, upgrade: bool = False) -> None:
+    """Make the tables inside a publication, where there are none; refuse those of another version.
+
+    With ``upgrade`` older tables get what they lack, and the next refresh is a rebuild.
+    """
+    version = schema_version(connection)
+    if version is not None:
+        if not (upgrade and version < schema.SCHEMA_VERSION):
+            require_version(version, "the warehouse")
             return
+        schema.upgrade(connection)
+        connection.execute(sa.delete(schema.refreshes).where(sa.true()))
     schema.metadata.create_all(connection)
     applied = datetime.now(UTC).replace(tzinfo=None)
     insert(
@@ -437,6 +441,15 @@ def migrate(connection: sa.Connection) -> None:
         "schema_versions",
         [{"version": schema.SCHEMA_VERSION, "applied_at": applied}],
     )
+
+
+def require_version(version: int, warehouse: object) -> None:
+    """Refuse a warehouse that another program than this one made, with what to do about it."""
+    told = f"{warehouse} has schema version {version}, this program needs {schema.SCHEMA_VERSION}: "
+    if version > schema.SCHEMA_VERSION:
+        raise Refused(told + "update the program")
+    if version < schema.SCHEMA_VERSION:
+        raise Refused(told + "run `python -m warehouse migrate`")
 
 
 _ARROW = {

@@ -3,10 +3,11 @@
 One definition serves every engine; what differs (column types and table engine of
 ClickHouse, keys of PostgreSQL) is said here and nowhere else. Times are UTC without zone.
 
-Four kinds of tables:
+Five kinds of tables:
 
 - ``EVENTS`` are append-only facts, each row with the load that brought it.
 - ``DIMENSIONS`` are what the team agreed: charters, rates, people. Versioned by ``recorded_at``.
+- ``WEIGHED`` are what a model found probable when it was last run.
 - ``BOOKS`` say what was loaded, refused and refreshed.
 - ``DERIVED`` are computed from events by the SQL file of the same name under
   ``queries/rollups/`` and can be rebuilt from nothing at any time.
@@ -18,8 +19,8 @@ import sqlalchemy as sa
 from clickhouse_connect.cc_sqlalchemy.datatypes import sqltypes as ch
 from clickhouse_connect.cc_sqlalchemy.ddl.tableengine import MergeTree
 
-SCHEMA_VERSION = 1
-"""Raised by one with every change of this file that an existing warehouse must be migrated for."""
+SCHEMA_VERSION = 2
+"""Raised by one with every release that changes a table of this file or a rollup's definition."""
 
 EVENT_TYPES = (
     "item_created",
@@ -240,6 +241,27 @@ charter_bars = _table(
 )
 """The quality bar of a charter version per figure, e.g. gold_accuracy .9 (``question_id`` '' for all)."""
 
+charter_terms = _table(
+    "charter_terms",
+    """
+    campaign_id text
+    version     count
+    recorded_at time
+    kind        text
+    vendor_id   text?
+    name        text?
+    starts_on   day
+    ends_on     day?
+    amount      number?
+    currency    text?
+    ramp_days   count?
+    """,
+    key="campaign_id, version, kind",
+)
+"""What a charter version says of money and people to come, by ``kind``: ``order`` (a purchase order of ``amount``),
+``floor`` (the least that an hour may earn), ``holiday`` (from ``starts_on`` to the day before ``ends_on``), ``onboarding``
+(``amount`` trainers, proficient after ``ramp_days``), ``schedule`` (``amount`` hours a week). No vendor means any."""
+
 vendors = _table(
     "vendors",
     """
@@ -329,6 +351,30 @@ fx_rates = _table(
 )
 """US dollars for one unit of ``currency`` on ``day``; a day without a rate takes the last one before."""
 
+invoices = _table(
+    "invoices",
+    """
+    vendor_id    text
+    campaign_id  text?
+    invoice_no   text
+    period_start day
+    period_until day
+    unit         text
+    units        number
+    rate         number
+    amount       number
+    currency     text
+    issued_on    day?
+    paid_on      day?
+    load_id      text
+    recorded_at  time
+    """,
+    key="vendor_id, invoice_no, period_start",
+)
+"""What vendors bill, a row per line of an invoice; no campaign means all of the vendor's. ``period_until`` is the first day
+after the period. A line recorded again (it was paid since) replaces the earlier. ``unit``: assignment, hour, review,
+review_hour, or the category of a posted cost (onboarding, bonus, fee)."""
+
 gold_items = _table(
     "gold_items",
     """
@@ -342,6 +388,64 @@ gold_items = _table(
     key="campaign_id, item_id",
     index="item_id",
 )
+
+# -- weighed: what `python -m warehouse consensus` found probable, the newest run of each question ----
+
+consensus_runs = _table(
+    "consensus_runs",
+    """
+    campaign_id text
+    question_id text
+    recorded_at time
+    known_until time
+    method      text
+    items       count
+    people      count
+    answers     count
+    steps       count
+    """,
+    key="campaign_id, question_id",
+)
+"""How answers to a question were weighed: ``recorded_at`` is when, ``known_until`` when the newest answer that
+counted was recorded."""
+
+consensus_items = _table(
+    "consensus_items",
+    """
+    campaign_id text
+    question_id text
+    item_id     text
+    recorded_at time
+    answer      text
+    certainty   number
+    annotations count
+    majority    text
+    majority_by count
+    equals      count
+    """,
+    key="campaign_id, question_id, item_id",
+    index="item_id; campaign_id, question_id",
+)
+"""The probable answer of an item beside the most common one (the first in the alphabet of ``equals``)."""
+
+consensus_people = _table(
+    "consensus_people",
+    """
+    campaign_id  text
+    question_id  text
+    trainer_id   text
+    vendor_id    text?
+    recorded_at  time
+    answers      count
+    likely_right number
+    compared     count
+    alike        count
+    """,
+    key="campaign_id, question_id, trainer_id",
+    index="trainer_id; campaign_id, question_id",
+)
+"""What a person's answers are worth: ``likely_right`` by the probable answers; ``alike`` of ``compared`` by the
+most common answer of the others."""
 
 # -- books ----------------------------------------------------------------------------
 
@@ -831,6 +935,7 @@ DIMENSIONS = (
     "campaigns",
     "charters",
     "charter_bars",
+    "charter_terms",
     "vendors",
     "trainers",
     "people",
@@ -838,8 +943,10 @@ DIMENSIONS = (
     "guideline_versions",
     "rate_cards",
     "fx_rates",
+    "invoices",
     "gold_items",
 )
+WEIGHED = ("consensus_runs", "consensus_items", "consensus_people")
 BOOKS = ("loads", "quarantine", "pending_changes", "refreshes", "schema_versions")
 PER_ITEM = (
     "assignments",
@@ -863,6 +970,34 @@ PER_DAY = (
 )
 DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Give the tables of an older program the columns they lack; make changed derived ones anew, empty.
+
+    A column that came later may be unknown in older rows, so it has to allow that.
+    """
+    for table in metadata.sorted_tables:
+        found = _columns_of(connection, table)
+        missing = [c for c in table.columns if found is not None and c.name not in found]
+        if table.name in DERIVED and (missing or set(found or ()) - set(table.columns.keys())):
+            table.drop(connection)
+        elif missing:
+            for column in missing:
+                told = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(sa.DDL(f"alter table {table.name} add column {told}"))
+
+
+def _columns_of(connection: sa.Connection, table: sa.Table) -> set[str] | None:
+    """The columns that the table has in the warehouse; None where it is not there."""
+    database = None
+    if connection.dialect.name == "clickhousedb":
+        database = connection.connection.driver_connection.client.database
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table.name, schema=database):
+        return None
+    every = sa.select(sa.text("*")).select_from(sa.table(table.name)).limit(0)
+    return set(connection.execute(every).keys())
 
 
 def workbench(dialect: str) -> dict[str, sa.Table]:
