@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from dashboard import access
+from dashboard.doubt import Doubt, bearing, rests_on
 from warehouse import ledger
 from warehouse import outlook as forecasts
 from warehouse.engine import connect
@@ -37,13 +38,20 @@ def frame(name: str, scope: Scope = EVERYTHING, **params: object) -> pd.DataFram
 
     With the columns ``campaign`` and ``vendor``, the names, where there are ids.
     """
-    asked().setdefault(name, None)
-    return named(_fetched(name, access.current().scope & scope, **params))
+    seen = access.current().scope & scope
+    _note(name, seen.campaigns)
+    return named(_fetched(name, seen, **params))
 
 
-def asked() -> dict[str, None]:
-    """The queries this run of the page has asked so far, in that order."""
+def asked() -> dict[str, tuple[str, ...] | None]:
+    """The queries this run of the page has asked so far, in that order, and of which campaigns (None: all)."""
     return st.session_state.setdefault("asked", {})
+
+
+def _note(name: str, campaigns: tuple[str, ...] | None) -> None:
+    before = asked().get(name, ())
+    widest = None if campaigns is None or before is None else (*before, *campaigns)
+    asked()[name] = widest
 
 
 def named(rows: pd.DataFrame, no_vendor: str | None = "no vendor") -> pd.DataFrame:
@@ -124,6 +132,24 @@ def flags(scope: Scope = EVERYTHING, states: tuple[str, ...] = ("open",)) -> pd.
     return named(_flags(access.current().scope & scope, states), no_vendor=None)
 
 
+@st.cache_data(ttl="20s", max_entries=200, show_spinner=False)
+def _doubts(scope: Scope) -> pd.DataFrame:
+    return ledger.doubts(book(), scope)
+
+
+def doubts(queries: Iterable[str], figure: str | None = None) -> list[Doubt]:
+    """Why what these queries answered cannot be believed, for the campaigns they were asked about.
+
+    ``figure`` names the one that is meant where a query holds several.
+    """
+    rows = named(_doubts(access.current().scope), no_vendor=None)
+    found: dict[Doubt, None] = {}
+    for query in queries:
+        about = (figure,) if figure else rests_on(query)
+        found |= dict.fromkeys(bearing(rows, about, asked().get(query)))
+    return list(found)
+
+
 def last_run() -> sa.Row | None:
     """The newest run of the checks."""
     return ledger.last_run(book())
@@ -132,6 +158,27 @@ def last_run() -> sa.Row | None:
 def findings(outcomes: tuple[str, ...]) -> pd.DataFrame:
     """What the newest run of the checks found."""
     return ledger.findings(book(), None, access.current().scope, outcomes=outcomes)
+
+
+def muted() -> pd.DataFrame:
+    """What is muted now, in sight: with ``found``, how many findings of the newest run each muted."""
+    told = ledger.suppressions(book(), on=datetime.now(UTC).date())
+    scope = access.current().scope
+    if (
+        scope.is_own_only
+    ):  # a vendor's person is told of the own flags that are muted, of nothing else
+        told = told[told["suppression_id"].isin(_flags(scope, ("open",))["suppressed_by"])]
+    elif scope.campaigns is not None:
+        told = told[told["campaign_id"].isna() | told["campaign_id"].isin(scope.campaigns)]
+    found = findings(("fail",))["suppressed_by"].value_counts()
+    return told.assign(found=[int(found.get(i, 0)) for i in told["suppression_id"]])
+
+
+def figures_of_flags() -> list[str]:
+    """The codes of all figures that a check in sight has ever judged or flagged."""
+    judged = findings(("pass", "fail"))["figure"]
+    ever = _flags(access.current().scope, ("open", "dismissed", "closed"))["figure"]
+    return sorted({*judged.dropna(), *ever.dropna()})
 
 
 def flag(flag_id: int) -> SimpleNamespace:
@@ -208,3 +255,4 @@ def outlooks(
 def forget_flags() -> None:
     """Read the flags anew: somebody has acted on one."""
     _flags.clear()
+    _doubts.clear()

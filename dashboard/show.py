@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import access, data, standings, words
+from dashboard import access, data, doubt, standings, words
 from dashboard.charts import CONFIG
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured, Verdict
 from warehouse.query import load
@@ -33,13 +33,42 @@ class Figure:
     detail: str = ""
     """The interval and n, or what stands behind the value."""
     history: Sequence[float] | None = None
+    figure: str | None = None
+    """Which of the figures that its query rests on it is, where they are several."""
 
 
-def verdict(told: Verdict) -> None:
-    """The page's answer: an icon, a word and a sentence; never colour alone."""
+def verdict(told: Verdict, queries: Iterable[str] | None = None) -> None:
+    """The page's answer: an icon, a word and a sentence; never colour alone.
+
+    It rests on ``queries``, by default on all that the page has asked so far. What is wrong stays red where that is in doubt;
+    what looks fine is greyed.
+    """
     icon, color = ICONS[told.standing]
+    doubts = data.doubts(data.asked() if queries is None else queries)
+    if doubts and told.standing == GOOD:
+        color = "gray"
     with st.container(border=True):
         st.markdown(f"#### :{color}[{icon} {told.word}]\n{_first_capital(told.says)}.")
+        if doubts:
+            _doubted(doubt.summary(doubts))
+
+
+IN_DOUBT = ":gray-badge[:material/report: In doubt]"
+
+
+def _doubted(why: str) -> None:
+    """That something is in doubt, why, and the way to where that can be looked into."""
+    st.caption(f"{IN_DOUBT} {why}")
+    if access.current().opens("data_health"):
+        link("data_health", "Data health", ":material/monitor_heart:")
+
+
+def heading(title: str, query: str) -> None:
+    """The title of a chart or table with its definition; greyed with the reason where its data are in doubt."""
+    doubts = data.doubts([query])
+    st.subheader(f":gray[{title}]" if doubts else title, help=says(query), anchor=False)
+    if doubts:
+        _doubted(doubt.reason(doubts))
 
 
 def _first_capital(text: str) -> str:
@@ -60,10 +89,11 @@ def figures(row: Sequence[Figure]) -> None:
     """
     for column, figure in zip(st.columns(len(row)), row, strict=True):
         history = [v for v in figure.history or () if not words.is_unknown(v)]
+        doubts = data.doubts([figure.query], figure.figure) if figure.query else []
         with column.container(border=True, height="stretch", gap="xsmall"):
             st.metric(
                 figure.label,
-                figure.value,
+                f":gray[{figure.value}]" if doubts else figure.value,
                 figure.change,
                 delta_color="off"
                 if figure.change in (None, words.relative(0), words.points(0))
@@ -73,6 +103,8 @@ def figures(row: Sequence[Figure]) -> None:
             )
             if figure.detail:
                 st.caption(figure.detail)
+            if doubts:
+                _doubted(doubt.reason(doubts))
     if any(figure.change for figure in row):
         st.caption(
             "Change: the last whole week against the four before it. Small lines: by whole week."
@@ -81,7 +113,7 @@ def figures(row: Sequence[Figure]) -> None:
 
 def chart(title: str, figure: go.Figure, query: str, note: str | None = None) -> None:
     """A chart under its title, with the definition of what it shows one hover away."""
-    st.subheader(title, help=says(query), anchor=False)
+    heading(title, query)
     if note:
         st.caption(note)
     st.plotly_chart(figure, config=CONFIG, alt=title)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 import pandas as pd
+
+from warehouse import vocabulary
 
 UNKNOWN = "unknown"
 PERCENT = "\u00a0%"
@@ -171,22 +174,9 @@ def basis(code: str) -> str:
     return BASES.get(code, plain(code))
 
 
-FIGURES = {
-    "alpha": "agreement (alpha)",
-    "future": "events from the future",
-    "without_item": "events without an item",
-    "without_person": "events without a person",
-    "negative_time": "durations below 0",
-    "unknown_type": "unknown event types",
-    "unknown_basis": "unknown time bases",
-    "orphan_reviews": "orphan reviews",
-    "unaccounted": "rows unaccounted for",
-}
-
-
 def figure(code: str) -> str:
     """``gold_accuracy`` as ``gold accuracy``: a figure's code as it stands within a sentence."""
-    return FIGURES.get(code, plain(code).lower())
+    return UNKNOWN if is_unknown(code) or not str(code) else vocabulary.figure(code)
 
 
 def short(value: object) -> str:
@@ -196,3 +186,24 @@ def short(value: object) -> str:
     if isinstance(value, float) and value != round(value):
         return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
     return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
+
+
+SPOKEN = ("comment", "note", "feedback", "text", "message", "said")
+
+
+def said(payload: object) -> str:
+    """What somebody wrote: the payload itself where it is plain words, else its comment, else nothing.
+
+    The rest of a raw payload may name other people: it is not passed on.
+    """
+    if is_unknown(payload) or not str(payload).strip():
+        return ""
+    text = str(payload).strip()
+    if not text.startswith(("{", "[")):
+        return text
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return ""
+    found = [told[k] for k in SPOKEN if k in told] if isinstance(told, dict) else []
+    return "; ".join(v.strip() for v in found if isinstance(v, str) and v.strip())

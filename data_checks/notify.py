@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data_checks import outbox
 from data_checks.routes import Route, Routes, read_routes
-from warehouse import settings
+from warehouse import settings, vocabulary
 from warehouse.ledger.store import now
 
 Send = Callable[[str, str, str], str | None]
@@ -84,7 +84,8 @@ def _concerns(event: outbox.Row, route: Route) -> bool:
 
 def _title(event: outbox.Row, flag: outbox.Row) -> str:
     what = "yours now" if event["field"] == "owner" else event["what"]
-    return f"[{flag['severity']}] {flag['subject'] or 'team'}: {flag['figure']}, {flag['kind']} ({what})"
+    figure = vocabulary.figure(flag["figure"])
+    return f"[{flag['severity']}] {flag['subject'] or 'team'}: {figure}, {flag['kind']} ({what})"
 
 
 def _body(event: outbox.Row, flag: outbox.Row, link: str) -> str:

@@ -25,7 +25,7 @@ from great_expectations import expectations as gxe
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import Expectation
 
-from warehouse import read
+from warehouse import read, vocabulary
 from warehouse.ledger.finding import Finding, Key
 from warehouse.query import load
 
@@ -57,6 +57,13 @@ class Suite:
     """The figures that cannot be believed where this suite fails."""
     closes_after: int = 3
     """Days in a row that have to pass before a flag closes."""
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The figures whose data nobody has checked where this suite could not run."""
+        told = [e.meta or {} for e in self.expectations]
+        integrity = [m for m in told if m.get("kind", self.kind) == "integrity"]
+        return tuple(dict.fromkeys(f for m in integrity for f in m.get("bears_on", self.bears_on)))
 
     def fetch(self, engine: sa.Engine, as_of: date) -> pd.DataFrame:
         """The frame to judge."""
@@ -121,6 +128,7 @@ def could_not_run(suite: Suite, reason: str) -> Finding:
         severity="critical",
         sentence=f"Could not run: {reason}",
         query=suite.query,
+        bears_on=suite.unchecked,
     )
 
 
@@ -251,7 +259,7 @@ class _Spoken(dict):
     def __getitem__(self, name: str) -> object:
         value = super().__getitem__(name) if name in self else None
         if name == "figure":
-            return str(value).replace("_", " ").capitalize()
+            return vocabulary.figure_first(value)
         return _Unknown() if _is_unknown(value) else value
 
 

@@ -93,7 +93,7 @@ def test_a_change_is_told_once_with_its_link(book, told, receiver):
     deliver(book, at=NOON + timedelta(days=1), send=receiver)
     ((address, title, body),) = receiver
     assert address == "json://chat"
-    assert title == "[critical] alpha: gold_accuracy, regression (opened)"
+    assert title == "[critical] alpha: gold accuracy, regression (opened)"
     assert (
         body
         == "Gold accuracy fell.\nSince 2 March 2026. https://team.example/flags?flag=1\n(notice 1)"
@@ -414,10 +414,10 @@ routes: [{{to: ann, channel: chat}}, {{to: ann, channel: mail}}]
     for _ in range(3):
         assert "could not" not in deliver(book, at=NOON)
     assert len(web.got) == len(mail.got) == 1
-    assert web.got[0]["title"] == "[critical] alpha: gold_accuracy, regression (opened)"
+    assert web.got[0]["title"] == "[critical] alpha: gold accuracy, regression (opened)"
     assert "https://team.example/flags?flag=1" in web.got[0]["message"]
     assert "To: ann@team.example" in mail.got[0]
-    assert "gold_accuracy" in mail.got[0]
+    assert "gold accuracy" in mail.got[0]
 
 
 def test_a_receiver_that_errs_gets_it_when_it_is_back(book, told, web):

@@ -201,7 +201,7 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
 
 def disagreements(campaign: str, asked: str, chosen: Filters) -> None:
     """The items people differ on most; a click opens the item."""
-    st.subheader("Read these first", anchor=False, help=show.says(ITEMS))
+    show.heading("Read these first", ITEMS)
     scope = chosen.scope & Scope(campaigns=(campaign,))
     rows = data.frame(ITEMS, scope, limit=5000, **chosen.range)
     rows = rows[rows["question_id"] == asked].head(MOST_ITEMS)
@@ -233,7 +233,7 @@ def disagreements(campaign: str, asked: str, chosen: Filters) -> None:
 
 def gold_items(gold: pd.DataFrame) -> None:
     """Gold that is probably wrong or known; a click opens the item."""
-    st.subheader("Doubtful gold", anchor=False, help=show.says(HEALTH))
+    show.heading("Doubtful gold", HEALTH)
     rows = gold[gold["is_suspect"] | gold["is_leaked"]]
     if rows.empty:
         st.caption(f":material/check_circle: None of {words.plural(len(gold), 'gold item')} of the last 56 days.")  # fmt: skip
@@ -262,7 +262,7 @@ def gold_items(gold: pd.DataFrame) -> None:
 def rescored(chosen: Filters) -> None:
     """Gold accuracy as scored then and against the gold answers now in force."""
     rows = data.frame(RESCORED, chosen.scope, **chosen.range)
-    st.subheader("Scored then, and scored again", anchor=False, help=show.says(RESCORED))
+    show.heading("Scored then, and scored again", RESCORED)
     changed = rows[rows["changed"] > 0]
     if changed.empty:
         total = words.plural(int(rows["scored"].sum()), "scored answer")

@@ -95,7 +95,7 @@ def figures(chosen: Filters, weeks: pd.DataFrame) -> None:
 
 def campaigns(needed: pd.DataFrame) -> None:
     """What each open campaign has and needs."""
-    st.subheader("People the deadlines need", anchor=False, help=show.says(CAPACITY))
+    show.heading("People the deadlines need", CAPACITY)
     if needed.empty:
         st.caption(":material/inbox: No campaign in sight has a target that is not met.")
         return
@@ -155,7 +155,7 @@ def waiting(chosen: Filters) -> None:
     """What waits in each campaign, the oldest first."""
     rows = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
     rows = rows[rows["items"] > 0].sort_values("oldest_hours", ascending=False)
-    st.subheader("What waits", anchor=False, help=show.says(BACKLOG))
+    show.heading("What waits", BACKLOG)
     if rows.empty:
         st.caption("Nothing waits for a review or for rework.")
         return
@@ -178,7 +178,7 @@ def waiting(chosen: Filters) -> None:
 def handle_time(chosen: Filters) -> None:
     """Handle time by task type and way of measuring; ways are never mixed."""
     rows = data.frame(HANDLE, chosen.scope, **chosen.range)
-    st.subheader("Handle time", anchor=False, help=show.says(HANDLE))
+    show.heading("Handle time", HANDLE)
     if rows.empty:
         st.caption(":material/inbox: No assignment of this period has a known duration.")
         return

@@ -24,7 +24,7 @@ PARTS = {
 def earned(cost: pd.DataFrame, chosen: Filters) -> None:
     """Planned value, earned value and cost per campaign; the whole cost as a range, and until when the money lasts."""
     rows = cost.dropna(subset=["budget_usd"])
-    st.subheader("Cost at completion", anchor=False, help=show.says(COST))
+    show.heading("Cost at completion", COST)
     if rows.empty:
         st.caption(":material/inbox: No campaign in sight has a budget.")
         return
@@ -76,7 +76,7 @@ def lasts(seen: Outlook) -> str:
 def variance(chosen: Filters) -> None:
     """Each vendor's contribution to the difference from plan, taken apart; the parts add up to the whole."""
     rows = data.frame(VARIANCE, chosen.scope, as_of=chosen.until)
-    st.subheader("Who differs from the plan, and why", anchor=False, help=show.says(VARIANCE))
+    show.heading("Who differs from the plan, and why", VARIANCE)
     rows = rows.dropna(subset=["variance"])
     if rows.empty:
         st.caption(":material/inbox: No campaign in sight has a budget and accepted items.")
@@ -112,7 +112,7 @@ def variance(chosen: Filters) -> None:
 def hourly(chosen: Filters) -> None:
     """Pay per hour worked against what was agreed per hour."""
     rows = data.frame(HOURLY, chosen.scope, **chosen.range)
-    st.subheader("Pay per hour against agreed", anchor=False, help=show.says(HOURLY))
+    show.heading("Pay per hour against agreed", HOURLY)
     if rows.empty:
         st.caption(":material/inbox: No hours are known in this period.")
         return

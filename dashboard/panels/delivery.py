@@ -72,7 +72,7 @@ def backlog(chosen: Filters) -> None:
     """What waits for a reviewer or for rework, and since when."""
     waiting = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
     waiting = waiting[waiting["items"] > 0]
-    st.subheader("What waits", help=show.says(BACKLOG), anchor=False)
+    show.heading("What waits", BACKLOG)
     if waiting.empty:
         st.caption("Nothing waits for a review or for rework.")
         return
@@ -94,7 +94,7 @@ def backlog(chosen: Filters) -> None:
 def cycle_time(chosen: Filters) -> None:
     """How long an item takes from available to accepted, open items not left out."""
     told = data.frame(CYCLE, chosen.scope, **chosen.range)
-    st.subheader("From available to accepted", help=show.says(CYCLE), anchor=False)
+    show.heading("From available to accepted", CYCLE)
     if told.empty or told["items"].iloc[0] == 0:
         st.caption(":material/inbox: No item became available in this period at a known time.")
         return

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels import campaign, delivery, spend
+from dashboard.panels import campaign, delivery, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
 from warehouse.errors import Refused
@@ -66,12 +66,14 @@ def verdict(flags: pd.DataFrame) -> verdicts.Verdict:
     alone = int(still["owner"].isna().sum())
     worst = (critical if len(critical) else still).iloc[0]
     grave = f"{words.count(len(critical))} critical" if len(critical) else "none critical"
+    silent = muted.silenced(still)
+    quiet = f", {words.count(silent)} muted" if silent else ""
     nobody = f"{words.count(alone)} without an owner" if alone else "each has an owner"
     first = f"First: {worst['about']}. {worst['sentence'].rstrip('.')}"
     return verdicts.Verdict(
         verdicts.ACT if len(critical) else verdicts.WATCH,
         f"{words.plural(len(still), 'flag')} open",
-        f"{grave}, {nobody}. {first}",
+        f"{grave}, {nobody}{quiet}. {first}",
     )
 
 
@@ -100,11 +102,12 @@ def listing(flags: pd.DataFrame) -> None:
         )
         return
     shown = flags["state"].nunique() > 1
+    silent = flags.assign(muted=[muted.note(f) for f in flags.itertuples()])["muted"]
     show.table(
         flags.assign( grave=flags["severity"].map(SEVERITY), what=flags["kind"].map(words.plain),
             stands=flags["state"].map(words.plain), has=flags["owner"].fillna("nobody"),
             opened_as_of=pd.to_datetime(flags["opened_as_of"]), due_on=pd.to_datetime(flags["due_on"]),
-            flag_id=flags["flag_id"].astype(str),
+            flag_id=flags["flag_id"].astype(str), muted=silent,
         ),
         {
             "about": show.text("About", width="medium"),
@@ -115,6 +118,7 @@ def listing(flags: pd.DataFrame) -> None:
             "has": show.text("Owner"),
             "due_on": show.day("Due"),
             **({"stands": show.text("State")} if shown else {}),
+            **({"muted": show.text("Muted")} if silent.any() else {}),
         },
         opens="flags", by="flag", named="flag_id",
     )  # fmt: skip

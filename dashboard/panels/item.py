@@ -94,7 +94,7 @@ def answered(answers: pd.DataFrame) -> None:
     if answers.empty:
         show.missing("Answers", "No answer is stored for this item.")
         return
-    st.subheader("What everybody answered", anchor=False, help=show.says(ANSWERS))
+    show.heading("What everybody answered", ANSWERS)
     gold = answers["is_right"].map({True: "✓ gold", False: "✕ not gold"}).fillna("")
     show.table(
         answers.assign(
@@ -124,7 +124,7 @@ def _person(trainer_id: object) -> str:
 
 def worked(work: pd.DataFrame) -> None:
     """Each piece of work with its reviews and times."""
-    st.subheader("Work, reviews and times", anchor=False, help=show.says(WORK))
+    show.heading("Work, reviews and times", WORK)
     show.table(
         work.assign(
             person=work["trainer_id"].map(_person),
@@ -167,7 +167,7 @@ def _took(seconds: object) -> str:
 
 def happened(history: pd.DataFrame) -> None:
     """Everything that happened, oldest first."""
-    st.subheader("Everything that happened, in order", anchor=False, help=show.says(HISTORY))
+    show.heading("Everything that happened, in order", HISTORY)
     rows = history.sort_values("occurred_at")
     show.table(
         rows.assign(

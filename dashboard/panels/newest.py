@@ -20,7 +20,7 @@ ITEMS = 100
 @st.fragment
 def items(chosen: Filters, campaign: str) -> None:
     """The newest items, filtered by label, disagreement and vendor; each opens on a click."""
-    st.subheader("Newest items", anchor=False, help=show.says(NEWEST))
+    show.heading("Newest items", NEWEST)
     labels = data.frame(LABELS, chosen.scope, **chosen.range)
     labels = labels[labels["scale"] == "nominal"].sort_values("answers", ascending=False)
     names = data.vendor_names()

@@ -119,7 +119,7 @@ def stages(own: pd.DataFrame) -> None:
     """The funnel as numbers, stage by stage."""
     recent = sorted(own["cohort"].unique())[-COHORTS:]
     told = own[own["cohort"].isin(recent)].sort_values(["cohort", "place"], ascending=[False, True])
-    st.subheader("Stage by stage", anchor=False, help=show.says(FUNNEL))
+    show.heading("Stage by stage", FUNNEL)
     show.table(
         told.assign(
             stage=told["stage"].map(words.plain),
@@ -182,7 +182,7 @@ def _proficient(told: pd.DataFrame, bar: float | None) -> str:
 
 def listing(people: pd.DataFrame) -> None:
     """Every newcomer; a click opens one."""
-    st.subheader("Newcomers, those waiting longest first", anchor=False, help=show.says(PEOPLE))
+    show.heading("Newcomers, those waiting longest first", PEOPLE)
     told = people.head(1000)
     stood = [
         "left" if gone else f"! {round(d)} days" if waits and d > LONG else f"{round(d)} days" if waits else "✓ in the work"

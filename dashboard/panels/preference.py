@@ -122,7 +122,7 @@ def people(chosen: Filters) -> pd.DataFrame:
 
 def listing(own: pd.DataFrame) -> None:
     """Every trainer, those who favour one position most first."""
-    st.subheader("By trainer, the least even first", anchor=False, help=show.says(PEOPLE))
+    show.heading("By trainer, the least even first", PEOPLE)
     show.table(
         own.head(1000).assign(verdict=own["stands_out"].map({True: "! beyond chance", False: "within chance"})),
         {

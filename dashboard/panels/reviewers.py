@@ -214,7 +214,7 @@ def _whose(work: pd.DataFrame, told: str) -> None:
     rows["rate"] = rows["rejected"] / rows["reviews"]
     rows["others"] = rows["rejected_others"] / rows["reviews_others"].where(rows["reviews_others"] > 0)  # fmt: skip
     rows["surplus"] = (rows["rate"] - rows["others"].fillna(rows["rate"])) * rows["reviews"]
-    st.subheader("Whose work they reviewed", anchor=False, help=show.says(WORK))
+    show.heading("Whose work they reviewed", WORK)
     show.table(
         rows.assign(trainer=rows["trainer_id"].map(show.person)).sort_values("surplus", ascending=False),
         {

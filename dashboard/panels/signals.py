@@ -87,7 +87,7 @@ def bursts(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
 
 def panel(trainer: str, chosen: Filters) -> None:
     """The signals with their evidence."""
-    st.subheader("Signals", anchor=False, help=show.says(SPEED))
+    show.heading("Signals", SPEED)
     st.caption("A signal is a reason to look, not a finding: none of them proves anything.")
     told = found(trainer, chosen)
     for column, s in zip(st.columns(len(told)), told.itertuples(), strict=True):

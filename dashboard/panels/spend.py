@@ -93,7 +93,7 @@ def waterfall(chosen: Filters) -> None:
 
 def campaigns(cost: pd.DataFrame) -> None:
     """Each campaign's money, the worst cost performance first."""
-    st.subheader("Campaigns", anchor=False, help=show.says(COST))
+    show.heading("Campaigns", COST)
     rows = cost.assign(used=cost["cost_usd"] / cost["budget_usd"]).sort_values(
         "cpi", na_position="last"
     )
@@ -121,7 +121,7 @@ def campaigns(cost: pd.DataFrame) -> None:
 def vendors(chosen: Filters) -> None:
     """What each vendor cost and what its people earn per hour."""
     rows = data.frame(VENDORS, chosen.scope, **chosen.range)
-    st.subheader("Vendors", anchor=False, help=show.says(VENDORS))
+    show.heading("Vendors", VENDORS)
     if rows.empty:
         st.caption(":material/inbox: No cost is known in this period.")
         return
@@ -162,7 +162,7 @@ def currencies(chosen: Filters) -> None:
     )
     sums_["rate"] = sums_["cost_usd"] / sums_["cost"]
     sums_["currency"] = sums_["currency"].replace("", words.UNKNOWN)
-    st.subheader("Currencies", anchor=False, help=show.says(CURRENCIES))
+    show.heading("Currencies", CURRENCIES)
     show.table(
         sums_,
         {

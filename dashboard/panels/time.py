@@ -65,7 +65,7 @@ def hours(chosen: Filters) -> None:
     """Hours worked beside the naive sum, per way of measuring."""
     worked = data.frame(HOURS, chosen.scope, **chosen.range)
     times = data.frame(HANDLE, chosen.scope, **chosen.range)
-    st.subheader("Hours worked", help=show.says(HOURS), anchor=False)
+    show.heading("Hours worked", HOURS)
     if worked.empty:
         st.caption("No work interval is known in this period.")
         return

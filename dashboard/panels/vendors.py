@@ -183,7 +183,7 @@ def against_others(own: pd.DataFrame, by: str) -> None:
 
 def listing(own: pd.DataFrame) -> None:
     """The scorecards side by side."""
-    st.subheader("Scorecards", anchor=False, help=show.says(SCORECARD))
+    show.heading("Scorecards", SCORECARD)
     show.table(
         own.assign(
             interval=[words.between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(own["rate_low"], own["rate_high"], strict=True)],
@@ -219,7 +219,7 @@ def by_campaign(rows: pd.DataFrame, by: str) -> None:
     told = sums.rate(rows[rows["vendor"] != NOBODY], ["vendor", "campaign"], x, n)
     if told.empty:
         return
-    st.subheader(f"{by} by campaign", anchor=False, help=show.says(SCORECARD))
+    show.heading(f"{by} by campaign", SCORECARD)
     show.table(
         told.assign(interval=[words.between(lo, hi) for lo, hi in zip(told["rate_low"], told["rate_high"], strict=True)]).sort_values(["campaign", "rate"]),
         {

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import data, filters, show
 from dashboard.panels import flags as panel
+from dashboard.panels import muted
 
 st.title("What changed, and who is on it?", anchor=False)
 
@@ -21,11 +22,12 @@ if told := st.query_params.get("flag"):
 answer = st.container()
 flags = panel.chosen_ones(chosen)
 with answer:
-    show.verdict(panel.verdict(flags))
+    show.verdict(panel.verdict(flags), queries=())
     panel.figures(chosen, flags)
 panel.listing(flags)
 st.caption(
     "A regression is a change against the figure's own past, a floor breach is below the charter's bar, an outlier "
     "differs from its peers: three different things."
 )
+muted.panel(flags)
 show.footer()

@@ -131,17 +131,26 @@ def precision(
 
 def doubts(engine: sa.Engine, scope: Scope | None = None) -> pd.DataFrame:
     """Which figures cannot be believed just now and why: one row per figure, campaign ('' for all)
-    and open integrity flag. A page shows such a figure greyed, with the sentence."""
+    and open integrity flag, or integrity check that could not run (it has no ``flag_id``). A page
+    shows such a figure greyed, with the sentence."""
+    frame = pd.concat(
+        [_failed(engine, scope), _could_not_run(engine)], ignore_index=True
+    ).sort_values("severity", key=lambda s: s.map(SEVERITIES.index), kind="stable")
+    if scope is not None and (scope.vendors is not None or scope.trainers is not None):
+        # Whoever sees a part of a campaign is told that it is in doubt, not the counts of the others.
+        frame["sentence"] = frame["sentence"].where(frame["vendor_id"].notna(), IN_DOUBT)
+    frame = frame.explode("bears_on", ignore_index=True)
+    frame = frame.rename(columns={"bears_on": "figure"}).dropna(subset=["figure"])
+    return frame.assign(campaign_id=frame["campaign_id"].fillna("")).reset_index(drop=True)
+
+
+_DOUBT = ("campaign_id", "vendor_id", "severity", "sentence")
+
+
+def _failed(engine: sa.Engine, scope: Scope | None) -> pd.DataFrame:
     table = flags_table
     chosen = (
-        sa.select(
-            table.c.flag_id,
-            table.c.campaign_id,
-            table.c.vendor_id,
-            table.c.severity,
-            table.c.sentence,
-            table.c.bears_on,
-        )
+        sa.select(table.c.flag_id, *(table.c[name] for name in _DOUBT), table.c.bears_on)
         .where(
             table.c.state == "open",
             table.c.kind == "integrity",
@@ -149,13 +158,27 @@ def doubts(engine: sa.Engine, scope: Scope | None = None) -> pd.DataFrame:
         )
         .order_by(_rank(table.c.severity), table.c.flag_id)
     )
+    return frame_of(engine, chosen)
+
+
+def _could_not_run(engine: sa.Engine) -> pd.DataFrame:
+    """What the newest run of each suite could not judge: a figure nobody could check is not a good one."""
+    table = findings_table
+    newest = (
+        sa.select(table.c.suite, sa.func.max(table.c.run_id).label("run_id"))
+        .group_by(table.c.suite)
+        .subquery()
+    )
+    chosen = (
+        sa.select(*(table.c[name] for name in _DOUBT), table.c.evidence)
+        .join(newest, sa.and_(newest.c.suite == table.c.suite, newest.c.run_id == table.c.run_id))
+        .where(table.c.outcome == "error", table.c.kind == "integrity")
+        .order_by(table.c.finding_id)
+    )
     frame = frame_of(engine, chosen)
-    if scope is not None and (scope.vendors is not None or scope.trainers is not None):
-        # Whoever sees a part of a campaign is told that it is in doubt, not the counts of the others.
-        frame["sentence"] = frame["sentence"].where(frame["vendor_id"].notna(), IN_DOUBT)
-    frame = frame.explode("bears_on", ignore_index=True)
-    frame = frame.rename(columns={"bears_on": "figure"}).dropna(subset=["figure"])
-    return frame.assign(campaign_id=frame["campaign_id"].fillna("")).reset_index(drop=True)
+    bears = [(e or {}).get("bears_on", []) for e in frame.pop("evidence")]
+    unflagged = pd.Series(pd.NA, frame.index, "Int64")
+    return frame.assign(flag_id=unflagged, bears_on=pd.Series(bears, frame.index, object))
 
 
 def runs(engine: sa.Engine, *, limit: int = 50) -> pd.DataFrame:

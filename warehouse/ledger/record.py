@@ -322,6 +322,8 @@ class _Run:
             {name: getattr(f, name) for name in kept}
             | {
                 "run_id": self.run_id,
+                # What could not be judged has no row behind it, only figures that stay unchecked.
+                "evidence": {"bears_on": list(f.bears_on)} if f.outcome == "error" else f.evidence,
                 "flag_id": self.flag_of.get(f.key) if f.outcome == "fail" else None,
                 "suppressed_by": self.suppressed.get(f.key) if f.outcome == "fail" else None,
             }

@@ -1,0 +1,116 @@
+"""Which figures cannot be believed just now, and why: the open findings about the data themselves.
+
+Each query rests on some figures; an integrity suite says which figures its failure bears on. Where
+the two meet, for a campaign in sight, whatever shows the query is greyed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard import words
+
+ALL = "all"
+REVIEWS = ("first_pass", "final_acceptance", "rejection_rate")
+CLOCK = ("handle_time", "hours")
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "checks/quality": (*REVIEWS, "gold_accuracy", "handle_time"),
+    "checks/throughput": ("throughput",),
+    "health/": (),
+    "items/": (),
+    "onboarding/": ("trainers",),
+    "onboarding/ramp": ("trainers", "gold_accuracy", "first_pass", "rate"),
+    "preference/": ("agreement",),
+    "progress/": ("progress",),
+    "progress/backlog": ("progress", "queue_age"),
+    "progress/burn_up": ("progress", "plan"),
+    "progress/cycle": ("cycle_time",),
+    "quality/": ("agreement",),
+    "quality/escape": (*REVIEWS, "escape_rate"),
+    "quality/final": ("final_acceptance",),
+    "quality/first_pass": ("first_pass",),
+    "quality/gold": ("gold_accuracy",),
+    "quality/rejection": ("rejection_rate",),
+    "quality/consensus": ("gold_accuracy", "agreement"),
+    "reviewers/": REVIEWS,
+    "reviewers/speed": (*REVIEWS, "handle_time"),
+    "spend/": ("spend",),
+    "spend/cost_by_vendor": ("spend", "hours", "effective_hourly"),
+    "spend/cost_per_item": ("spend", "cost_per_item", "progress", "cpi", "budget", "estimate_at_completion"),
+    "spend/earned_value": ("spend", "progress", "cpi", "budget", "plan"),
+    "spend/hourly": ("spend", "hours", "effective_hourly"),
+    "team/": (),
+    "throughput/": ("throughput",),
+    "throughput/capacity": ("throughput", "hours", "rate"),
+    "throughput/first_response": ("queue_age",),
+    "throughput/handle_time": ("handle_time",),
+    "throughput/hours": ("hours",),
+    "throughput/rework": ("handle_time",),
+    "trainers/": ("trainers",),
+    "trainers/gold": ("trainers", "gold_accuracy"),
+    "trainers/handle_time": ("trainers", "handle_time"),
+    "trainers/quality": ("trainers", "gold_accuracy", "first_pass"),
+    "trainers/rejection": ("trainers", "rejection_rate"),
+    "trainers/sessions": ("trainers", "hours"),
+    "trainers/speed": ("trainers", "handle_time"),
+    "trainers/summary": ("trainers", "gold_accuracy", *REVIEWS, *CLOCK),
+    "vendors/": ("trainers",),
+    "vendors/scorecard": ("trainers", "gold_accuracy", *REVIEWS, *CLOCK, "spend"),
+    "vendors/turnaround": ("queue_age", "cycle_time"),
+}  # fmt: skip
+"""The figures that a query rests on, by the beginning of its name; the longest beginning speaks.
+What counts faults or tells names (health, items, team) is never in doubt itself."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a figure cannot be believed: one open finding about the data of a campaign ('' of all)."""
+
+    figure: str
+    campaign: str
+    severity: str
+    sentence: str
+    flag_id: int | None
+
+
+def rests_on(query: str) -> tuple[str, ...]:
+    """The figures that ``query`` rests on."""
+    known = [beginning for beginning in RESTS_ON if query.startswith(beginning)]
+    return RESTS_ON[max(known, key=len)] if known else ()
+
+
+def bearing(
+    rows: pd.DataFrame, figures: Iterable[str], campaigns: tuple[str, ...] | None
+) -> list[Doubt]:
+    """The doubts among ``rows`` that bear on one of ``figures`` in one of ``campaigns`` (None: any).
+
+    Each finding once, the worst first. What is only for information leaves a figure believable.
+    """
+    figures = set(figures)
+    if not figures or rows.empty:
+        return []
+    bears = rows["figure"].isin({*figures, ALL}) & (rows["severity"] != "info")
+    if campaigns is not None:
+        bears &= rows["campaign_id"].isin({*campaigns, ""})
+    return [
+        Doubt(r.figure, r.campaign, r.severity, r.sentence, None if pd.isna(r.flag_id) else int(r.flag_id))
+        for r in rows[bears].drop_duplicates(["campaign_id", "sentence"]).itertuples()
+    ]  # fmt: skip
+
+
+def reason(doubts: list[Doubt], most: int = 1) -> str:
+    """The worst in full with its campaign, and how many more there are."""
+    told = [f"{d.campaign}: {d.sentence}" if d.campaign else d.sentence for d in doubts[:most]]
+    more = len(doubts) - most
+    return " ".join(told) + (f" And {words.plural(more, 'more finding')}." if more > 0 else "")
+
+
+def summary(doubts: list[Doubt]) -> str:
+    """``Rests on data in doubt of Helpful chat and Summaries``: for a verdict, which rests on many figures."""
+    campaigns = sorted({d.campaign for d in doubts if d.campaign})
+    whose = f" of {words.listed(campaigns)}" if campaigns else ""
+    return f"Rests on data in doubt{whose}: {reason(doubts)}"

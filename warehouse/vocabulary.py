@@ -1,0 +1,42 @@
+"""The field's words for the codes that the ledger keeps: one vocabulary for pages, checks and messages."""
+
+from __future__ import annotations
+
+FIGURES = {
+    "accepted_items": "accepted items",
+    "alpha": "agreement (alpha)",
+    "cost": "cost",
+    "cost_per_item": "cost per accepted item",
+    "cpi": "cost performance (CPI)",
+    "escape_rate": "escape rate",
+    "final_acceptance": "final acceptance",
+    "first_pass": "first-pass acceptance",
+    "future": "events from the future",
+    "hours": "hours worked",
+    "leaked_gold": "leaked gold items",
+    "negative_time": "durations below 0",
+    "orphan_reviews": "orphan reviews",
+    "quarantine": "rows in quarantine",
+    "rework_rate": "rework rate",
+    "rows": "rows to judge",
+    "spi": "schedule performance (SPI)",
+    "suspect_gold": "suspect gold items",
+    "unaccounted": "rows unaccounted for",
+    "unknown_basis": "unknown time bases",
+    "unknown_type": "unknown event types",
+    "unpriced": "work without a price",
+    "without_item": "events without an item",
+    "without_person": "events without a person",
+}
+"""Where the words are not the code without its underscores."""
+
+
+def figure(code: str) -> str:
+    """``gold_accuracy`` as ``gold accuracy``: a figure's code as it stands within a sentence."""
+    return FIGURES.get(code, str(code).replace("_", " ").strip().lower())
+
+
+def figure_first(code: str) -> str:
+    """The same at the beginning of a sentence."""
+    said = figure(code)
+    return said[:1].upper() + said[1:]
