@@ -1,15 +1,24 @@
 """Dawid-Skene: against a slow one in plain Python, on planted people, and on real answers with known truth."""
 
+import datetime as dt
 import math
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
+from tests.conftest import add
+from warehouse import engine as door
+from warehouse import schema, weighing
 from warehouse.consensus import RIGHT, WRONG, consensus
+from warehouse.errors import Refused
+from warehouse.read import fetch
+from warehouse.refresh import refresh
 
 ROOT = Path(__file__).resolve().parent.parent
 RTE = Path(os.environ.get("REAL_DATA_DIR") or ROOT / "../shared/data") / "crowdtruth_core/rte.standardized.csv"  # fmt: skip
@@ -113,3 +122,97 @@ def test_on_rte_at_least_92_of_100_items_are_right():
     told = consensus(rows).items
     assert len(told) == 800
     assert (told["answer"] == told["item_id"].map(gold)).mean() >= 0.92
+
+
+# -- beside the majority of the others, and kept in the warehouse -----------------------------
+
+
+def beside_others(rows):
+    """Who was compared and who was alike, by plain loops."""
+    told = list(rows.itertuples(index=False))
+    counts = {w: [0, 0] for w in set(rows["trainer_id"])}
+    for i, w, given in told:
+        others = Counter(v for j, x, v in told if j == i and x != w).most_common()
+        if others and (len(others) == 1 or others[0][1] > others[1][1]):
+            counts[w][0] += 1
+            counts[w][1] += others[0][0] == given
+    return counts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_answer_is_held_against_the_majority_of_the_others(seed):
+    rows, _ = planted(seed=seed, items=60, each=1 + seed + (seed > 1))
+    people = consensus(rows).people.set_index("trainer_id")
+    found = {w: [r.compared, r.alike] for w, r in people.iterrows()}
+    assert found == beside_others(rows)
+    assert seed == 0 or people["compared"].sum() > 20
+
+
+def test_equally_common_answers_are_counted():
+    rows = pd.DataFrame([("i", w, v) for w, v in zip("uvwxy", "aabbc", strict=True)], columns=["item_id", "trainer_id", "value_text"])  # fmt: skip
+    told = consensus(rows).items.iloc[0]
+    assert (told["majority"], told["majority_by"], told["equals"]) == ("a", 2, 2)
+
+
+def loaded(connection, rows, question="label"):
+    """Answers in a refreshed warehouse, as if loaded that moment."""
+    told = [
+        {"event_id": f"{r.item_id}{r.trainer_id}", "item_id": r.item_id, "assignment_id": f"{r.item_id}{r.trainer_id}", "trainer_id": r.trainer_id}
+        for r in rows.itertuples()
+    ]  # fmt: skip
+    given = [a | {"question_id": question, "value_text": v} for a, v in zip(told, rows["value_text"], strict=True)]  # fmt: skip
+    add(connection, "annotation_events", told)
+    add(connection, "annotation_responses", given)
+    add(connection, "loads", [{"load_id": "load-1"}])
+    refresh(connection, rebuild=True)
+
+
+@pytest.fixture
+def url(tmp_path):
+    """A warehouse with planted answers, gold for ten items and a question that nobody can be weighed on."""
+    told = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    rows, truth = planted(items=80)
+    alone = pd.DataFrame([("i999", "w0", "a")], columns=rows.columns)
+    rows = pd.concat([rows, alone], ignore_index=True)
+    with door.publish(told) as connection:
+        loaded(connection, rows)
+        gold = [{"item_id": f"i{i:03}", "answer": truth[i]} for i in range(10)]
+        add(connection, "gold_items", gold)
+    return told
+
+
+def test_a_run_is_kept_and_takes_the_place_of_the_one_before(url):
+    (first,) = weighing.run(url)
+    weighing.run(url, at=dt.datetime(2026, 3, 1, 9))
+    warehouse = door.connect(url)
+    kept = fetch(warehouse, "quality/consensus_by_question_v1")
+    assert len(kept) == 1 and str(kept["computed_at"][0]) == "2026-03-01 09:00:00"
+    assert not kept["is_stale"][0]
+    assert kept["weighed_right"][0] == first.right and kept["gold_items"][0] == first.known == 10
+    assert kept["majority_right"][0] == pytest.approx(first.majority_right)
+    people = fetch(warehouse, "quality/consensus_by_trainer_v1", campaign="alpha", question="label")
+    assert people["likely_right"].to_numpy() == pytest.approx(first.told.people["likely_right"])
+    assert people["alike"].tolist() == first.told.people["alike"].tolist()
+    items = fetch(warehouse, "quality/consensus_items_v1", campaign="alpha", question="label", limit=500)  # fmt: skip
+    assert len(items) == 80 and items["differs"].is_monotonic_decreasing
+
+
+def test_newer_answers_make_a_run_stale(url):
+    weighing.run(url)
+    later = {"event_id": "later", "recorded_at": dt.datetime(2027, 1, 1), "item_id": "i900", "load_id": "load-2"}  # fmt: skip
+    with door.publish(url) as connection:
+        add(connection, "annotation_events", [later])
+        add(connection, "loads", [{"load_id": "load-2"}])
+        refresh(connection)
+    assert fetch(door.connect(url), "quality/consensus_by_question_v1")["is_stale"].tolist() == [True]  # fmt: skip
+
+
+def test_what_cannot_be_weighed_is_refused_or_left_out(url):
+    with pytest.raises(Refused, match="expected answers to the question tone"):
+        weighing.run(url, [("alpha", "tone")])
+    assert fetch(door.connect(url), "quality/consensus_by_question_v1").empty
+    with door.publish(url) as connection:
+        for table in ("annotation_responses", "annotation_events"):
+            connection.execute(sa.delete(schema.metadata.tables[table]))
+        refresh(connection, rebuild=True)
+    assert weighing.run(url) == []

@@ -118,12 +118,12 @@ def _parser() -> argparse.ArgumentParser:
 
     weighing = command(
         "consensus",
-        "Weigh people's answers to a question against each other (Dawid-Skene).",
-        "consensus --campaign news --question topic --csv consensus",
+        "Weigh people's answers against each other (Dawid-Skene) and keep what is probable.",
+        "consensus --campaign news",
         _consensus,
     )
-    weighing.add_argument("--campaign", required=True)
-    weighing.add_argument("--question", required=True)
+    weighing.add_argument("--campaign", help="only this campaign")
+    weighing.add_argument("--question", help="only this question of the campaign")
     weighing.add_argument("--csv", metavar="NAME", help="write NAME.items.csv and NAME.people.csv")
 
     demo = command(
@@ -206,35 +206,23 @@ def _forecast(args: argparse.Namespace) -> int:
 
 
 def _consensus(args: argparse.Namespace) -> int:
-    from warehouse.consensus import consensus
+    from warehouse import weighing
 
-    answers = fetch(
-        engine.connect(),
-        "quality/answers_v1",
-        campaign=args.campaign,
-        question=args.question,
-        since=date(1990, 1, 1),
-        until=date(2200, 1, 1),
-    )
-    if answers.empty:
-        raise Refused(
-            f"expected answers to the question {args.question} of the campaign {args.campaign}, found none"
-        )
-    told = consensus(answers)
-    gold = answers.dropna(subset=["gold_answer"]).drop_duplicates("item_id")
-    known = told.items.merge(gold[["item_id", "gold_answer"]], on="item_id")
-    print(f"{len(told.items):,} items, {len(told.people):,} people, {told.steps} steps")
-    if len(known):
-        right, most = (known[c] == known["gold_answer"] for c in ("answer", "majority"))
-        print(
-            f"of {len(known):,} with gold {right.mean():.1%} right, the majority {most.mean():.1%}"
-        )
-    if args.csv:
-        told.items.to_csv(f"{args.csv}.items.csv", index=False)
-        told.people.to_csv(f"{args.csv}.people.csv", index=False)
+    if args.question and not args.campaign:
+        raise Refused("--question: expected --campaign beside it, found none")
+    asked = [(args.campaign, args.question)] if args.question else None
+    if asked is None:
+        told = weighing.questions(engine.connect(), args.campaign and [args.campaign])
+        asked = list(told[["campaign_id", "question_id"]].itertuples(index=False))
+    if args.csv and len(asked) != 1:
+        raise Refused(f"--csv: expected one question, found {len(asked)}: say --question")
+    found = weighing.run(asked=asked, tell=print)
+    if not found:
+        print("no question was answered by several people on the same items: nothing to weigh")
+    elif args.csv:
+        found[0].told.items.to_csv(f"{args.csv}.items.csv", index=False)
+        found[0].told.people.to_csv(f"{args.csv}.people.csv", index=False)
         print(f"written to {args.csv}.items.csv and {args.csv}.people.csv")
-    else:
-        print(told.people.sort_values("accuracy").head(20).to_string(index=False))
     return 0
 
 

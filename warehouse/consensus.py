@@ -8,6 +8,7 @@ trainers".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,10 +21,14 @@ STILL = 1e-6
 
 @dataclass(frozen=True)
 class Consensus:
-    """The probable answers (item_id, answer, certainty, annotations, majority) and people (trainer_id, accuracy, answers)."""
+    """What is probable of items and of people, beside what a plain count of votes says of both."""
 
     items: pd.DataFrame
+    """item_id, answer, certainty, annotations, majority (the first in the alphabet of equals),
+    majority_by (how many gave it), equals (how many answers were as common)."""
     people: pd.DataFrame
+    """trainer_id, accuracy, answers, likely_right (of these, by the probable answers), compared (answers
+    to items on which more of the others gave one answer than any other), alike (of these the same)."""
     steps: int
 
 
@@ -55,18 +60,52 @@ def consensus(answers: pd.DataFrame) -> Consensus:
         moved, accuracy = np.abs(now - accuracy).max(initial=0), now
         if moved < STILL:
             break
+    told = labels.to_numpy()
+    most = votes.max(1, initial=0)
+    is_compared, is_alike = _beside_others(votes, item, label)
+    count = partial(np.bincount, person, minlength=len(people))
     return Consensus(
         items=pd.DataFrame(
             {
                 "item_id": items,
-                "answer": labels.to_numpy()[posterior.argmax(1)] if len(items) else [],
+                "answer": told[posterior.argmax(1)] if len(items) else [],
                 "certainty": posterior.max(1) if len(items) else [],
                 "annotations": votes.sum(1).astype("int64"),
-                "majority": labels.to_numpy()[votes.argmax(1)] if len(items) else [],
+                "majority": told[votes.argmax(1)] if len(items) else [],
+                "majority_by": most.astype("int64"),
+                "equals": (votes == most[:, None]).sum(1),
             }
         ),
         people=pd.DataFrame(
-            {"trainer_id": people, "accuracy": accuracy, "answers": given.astype("int64")}
+            {
+                "trainer_id": people,
+                "accuracy": accuracy,
+                "answers": given.astype("int64"),
+                "likely_right": count(weights=posterior[item, label]),
+                "compared": count(weights=is_compared).astype("int64"),
+                "alike": count(weights=is_alike).astype("int64"),
+            }
         ),
         steps=step,
     )
+
+
+def _beside_others(
+    votes: np.ndarray, item: np.ndarray, label: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each answer, whether the others have one most common answer, and whether it is this one.
+
+    The answer's own vote is taken from the three highest counts of its item: no table of
+    answers by labels is needed, so a million answers fit in memory.
+    """
+    if not len(item):
+        return np.zeros(0, bool), np.zeros(0, bool)
+    ranked = np.argsort(-votes, axis=1, kind="stable")[:, :3]
+    counts = np.take_along_axis(votes, ranked, 1)
+    first, second = counts[item, 0], counts[item, 1]
+    third = counts[item, 2] if counts.shape[1] > 2 else np.zeros(len(item))
+    leads, follows = ranked[item, 0] == label, ranked[item, 1] == label
+    is_alike = leads & (first - 1 > second)
+    overtaken = leads & (first - 1 < second) & (second > third)
+    others_lead = ~leads & (first > np.where(follows, np.maximum(second - 1, third), second))
+    return is_alike | overtaken | others_lead, is_alike

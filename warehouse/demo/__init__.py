@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 
 import pyarrow as pa
 import sqlalchemy as sa
 from tqdm import tqdm
 
-from warehouse import engine, schema
+from warehouse import engine, schema, weighing
 from warehouse.demo.incidents import UNTIL, quiet, truth
 from warehouse.demo.office import paid, staged, timesheets
 from warehouse.demo.plan import CAMPAIGNS, DAYS
@@ -56,6 +56,8 @@ def build(
             written = fill(connection, world(seed, events, until), bar)
         with shown(quiet=quiet) as figures:
             refresh(connection, rebuild=True, progress=figures)
+        # Stamped with the demo's own end: the same demo is the same row for row.
+        weighing.fill(connection, datetime.combine(until, time()))
     return written
 
 
@@ -105,7 +107,7 @@ def _empty(connection: sa.Connection, replace: bool) -> None:
         )
     if held or sources:
         schema.metadata.drop_all(connection)
-        engine.migrate(connection)
+        engine.prepare(connection)
 
 
 __all__ = ["EVENTS", "SEED", "UNTIL", "build", "fill", "generate", "quiet", "truth", "world"]

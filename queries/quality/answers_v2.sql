@@ -14,6 +14,7 @@
 --   item_id        text
 --   assignment_id  text
 --   trainer_id     text
+--   vendor_id      text?
 --   value_text     text
 --   value_number   double?
 --   gold_answer    text?
@@ -51,6 +52,7 @@ select
     a.item_id,
     a.assignment_id,
     a.trainer_id,
+    a.vendor_id,
     a.value_text,
     a.value_number,
     g.answer as gold_answer
