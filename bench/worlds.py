@@ -72,6 +72,8 @@ class Scenario:
     mix: str | None = None
     gap: bool = False
     growth: float = 1.0
+    any_shape: bool = False
+    """Each campaign has a shape of its own, drawn at random, and its change begins on any day."""
 
 
 GOLD, REJECTED, SECONDS, ALPHA = (
@@ -167,6 +169,33 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario("Y02", "null: 98.5 %", shape=NEAR_PERFECT),
     Scenario("Y03", "null: very unequal trainers", shape={"trainer_icc": 0.15}),
+    # Campaigns of any shape: what was settled on the others must hold here too.
+    Scenario("Y04", "null: any shape", any_shape=True),
+    Scenario("Z01", "any shape, all by 8", _gold(0.08), any_shape=True),
+    Scenario("Z02", "any shape, vendor by 15", _gold(0.15, dimension="vendor_id"), any_shape=True),
+    Scenario("Z03", "any shape, type by 15", _gold(0.15, dimension="task_type"), any_shape=True),
+    Scenario("Z04", "any shape, a fifth by 20", _gold(0.20, dimension="trainer_id"), any_shape=True),
+    Scenario("Z05", "any shape, drift of 12 over 14 days", _gold(0.12, ramp=14), any_shape=True),
+    Scenario("Z06", "any shape, rejections +10", (Change(REJECTED, "up", 0.10),), any_shape=True),
+    Scenario("Z07", "any shape, handle time +20 %", (Change(SECONDS, "up", 0.20),), any_shape=True),
+    Scenario("Z08", "any shape, alpha -.15", (Change(ALPHA, "down", 0.15),), any_shape=True),
+    Scenario(
+        "Z09", "any shape, handle time -30 %, one vendor",
+        (Change(SECONDS, "down", 0.30, "vendor_id"),), any_shape=True,
+    ),
+    Scenario(
+        "Z10", "any shape, vendor x type by 25",
+        _gold(0.25, dimension="vendor_id*task_type"), any_shape=True,
+    ),
+    Scenario(
+        "Z11", "any shape, new cohort by 15",
+        _gold(0.15, dimension="onboarding_cohort"), any_shape=True,
+    ),
+    Scenario(
+        "Z12", "any shape, guideline by 12",
+        _gold(0.12, dimension="guideline_version"), any_shape=True,
+    ),
+    Scenario("Z13", "any shape, mix of types", mix="task_type", any_shape=True),
 )
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
@@ -194,6 +223,13 @@ def _people(rng: np.random.Generator, shape: Shape) -> tuple[np.ndarray, np.ndar
     return holder, np.array(slot_of), np.array(since)
 
 
+def _mix_turned(shape: Shape) -> np.ndarray:
+    """The types' shares after the mix changed: most of the work is of the type with most mistakes."""
+    shares = np.array(shape.types) / 3
+    shares[int(np.argmin(shape.accuracy))] += 1 - shares.sum()
+    return shares
+
+
 def _strength(change: Change, onset: int) -> np.ndarray:
     """How much of the change is felt on each day, 0 to 1 (2 after a second step)."""
     age = np.arange(DAYS) - onset
@@ -209,6 +245,31 @@ def _strength(change: Change, onset: int) -> np.ndarray:
     return felt
 
 
+def shape_at_random(rng: np.random.Generator, golds: float) -> Shape:
+    """A campaign of any shape that people may meet: size, staff, vendors, tasks, rates, restlessness."""
+    types, vendors = int(rng.integers(2, 5)), int(rng.integers(2, 7))
+    parts = lambda many: tuple(0.1 / many + 0.9 * rng.dirichlet(np.full(many, 4.0)))  # noqa: E731
+    return Shape(
+        golds=golds,
+        trainers=int(rng.choice([6, 8, 15, 30, 45, 90])),
+        vendors=parts(vendors),
+        types=parts(types),
+        accuracy=tuple(rng.uniform(0.72, 0.97, types)),
+        rejected=tuple(rng.uniform(0.04, 0.25, types)),
+        seconds=tuple(np.exp(rng.uniform(np.log(20), np.log(900), types))),
+        trainer_icc=rng.uniform(0.0, 0.10),
+        trainer_day_icc=rng.uniform(0.0, 0.03),
+        day_icc=rng.uniform(0.0, 0.010),
+        churn=rng.uniform(0.0, 0.10),
+        weekend=rng.uniform(0.05, 1.2),
+        missing=rng.uniform(0.0, 0.12),
+        gold_share=rng.uniform(0.15, 0.5),
+        reviewed=rng.uniform(0.3, 0.95),
+        overlap=rng.uniform(0.06, 0.3),
+        label_skill=rng.uniform(0.75, 0.95),
+    )
+
+
 def campaign(
     scenario: Scenario, campaign_id: str, seed: int, golds: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[dict]]:
@@ -217,6 +278,9 @@ def campaign(
     shape = Shape(golds=golds, trainers=int(rng.choice([10, 20, 60], p=[0.3, 0.4, 0.3])))
     shape = replace(shape, **scenario.shape)
     onset = ONSET + int(rng.integers(-7, 8))
+    if scenario.any_shape:
+        shape = shape_at_random(rng, golds)
+        onset = int(rng.integers(MONITORED_FROM + 5, 140))
     kinds = len(shape.types)
 
     holder, slot_of, since = _people(rng, shape)
@@ -241,7 +305,7 @@ def campaign(
 
     hard = np.tile(np.array(shape.types), (DAYS, 1))
     if scenario.mix == "task_type":
-        hard[onset:] = [0.2, 0.8]
+        hard[onset:] = _mix_turned(shape)
     for change in scenario.changes:
         if change.easier:
             hard[onset:] = [shape.types[0] + change.easier, shape.types[1] - change.easier]
