@@ -19,7 +19,7 @@ from warehouse.errors import Refused
 from warehouse.query import Field, Query, Scope, load, names
 from warehouse.read import fetch
 
-FORMATS = ("label-studio", "mturk", "table")
+FORMATS = ("label-studio", "mturk", "table", "invoices")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,13 +60,13 @@ def _parser() -> argparse.ArgumentParser:
 
     loading = command(
         "load",
-        "Load files of a labelling tool; all or nothing, and twice changes nothing.",
+        "Load files of a labelling tool, or invoices; all or nothing, and twice changes nothing.",
         "load batch.csv --format mturk --campaign sentiment --vendor mturk",
         _load,
     )
     loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
     loading.add_argument("--format", required=True, choices=FORMATS)
-    loading.add_argument("--campaign", required=True)
+    loading.add_argument("--campaign", help="whose work it is; invoices say it themselves")
     loading.add_argument("--vendor", help="whose people did the work, unless the file says")
     loading.add_argument(
         "--mapping", type=Path, help="which column is what (YAML); needed by table"
@@ -149,6 +149,15 @@ def _parser() -> argparse.ArgumentParser:
 def _load(args: argparse.Namespace) -> int:
     from warehouse import ingest
 
+    if args.format == "invoices":
+        if args.campaign or args.vendor or args.mapping:
+            raise Refused(
+                "invoices name vendor and campaign in each row: expected no --campaign, --vendor or --mapping"
+            )
+        print(ingest.load_invoices(args.files))
+        return 0
+    if not args.campaign:
+        raise Refused("expected --campaign, the campaign that these files belong to; found none")
     print(
         ingest.load_files(
             args.files,

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from warehouse import engine, schema, weighing
 from warehouse.demo.incidents import UNTIL, quiet, truth
+from warehouse.demo.invoiced import write_invoices
 from warehouse.demo.office import paid, staged, timesheets
 from warehouse.demo.plan import CAMPAIGNS, DAYS
 from warehouse.demo.promises import dimensions
@@ -56,6 +57,7 @@ def build(
             written = fill(connection, world(seed, events, until), bar)
         with shown(quiet=quiet) as figures:
             refresh(connection, rebuild=True, progress=figures)
+        write_invoices(connection, world(seed, events, until))
         # Stamped with the demo's own end: the same demo is the same row for row.
         weighing.fill(connection, datetime.combine(until, time()))
     return written

@@ -35,8 +35,11 @@ PLANTED = {
     "speeding": (118, 150, 0.65),
     "wrong-gold": (60, 120, 1.0),
     "leaked-gold": (146, None, 5),
+    "invoice-count": (70, None, 0.08),
+    "invoice-rate": (100, None, 0.15),
+    "invoice-hours": (130, None, 0.12),
 }
-"""First day, first day after (None: it stays), and size of each incident, in its own unit."""
+"""First day, first day after (None: it stays), and size of each incident, in its own unit; an invoice is wrong for the month of its day."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Incident:
 
     ``kind`` says what finds it: ``regression`` (against its own past), ``mix``, ``person`` (the
     trainer's page), ``gold`` (health of gold items), ``preference`` (diagnostics), ``queue``,
-    ``spend``, ``schedule``, ``scope`` or ``integrity``. It begins on ``starts_on`` and is over
+    ``spend``, ``invoice``, ``schedule``, ``scope`` or ``integrity``. It begins on ``starts_on`` and is over
     on ``ends_on`` (never, where that is empty). ``size`` is in ``unit``.
     """
 
@@ -176,7 +179,30 @@ def incidents(people: Team, first: date, leaked: str, mistaken: str) -> tuple[In
             "item_id", leaked, "items", "gold",
             "Gold items are passed around: everybody gets them right, in seconds.",
         ),
+        Incident(
+            "invoice-count", "chat-preferences", "invoice", "count", "up", *_billed(first, "invoice-count"),
+            "vendor_id", "solstice", "share of the units", "invoice",
+            "Solstice bills 8 % more assignments than it submitted: it counts those that were skipped.",
+        ),
+        Incident(
+            "invoice-rate", "coding-preferences", "invoice", "rate", "up", *_billed(first, "invoice-rate"),
+            "vendor_id", "kestrel", "share of the rate", "invoice",
+            "Kestrel bills its weekday work at a weekend rate that nobody agreed to: 15 % more each.",
+        ),
+        Incident(
+            "invoice-hours", "translation-quality", "invoice", "hours", "up", *_billed(first, "invoice-hours"),
+            "vendor_id", "meridian", "share of the hours", "invoice",
+            "Meridian bills 12 % more hours than its timesheets say.",
+        ),
     )  # fmt: skip
+
+
+def _billed(first: date, incident: str) -> tuple[int, int, float]:
+    """The month in which an invoice is wrong, as days of the demo, and by how much."""
+    day, _, size = PLANTED[incident]
+    start = (first + timedelta(days=day)).replace(day=1)
+    end = (start + timedelta(days=31)).replace(day=1)
+    return max((start - first).days, 0), (end - first).days, size
 
 
 def truth(seed: int = 7, events: int = 1_000_000, until: date = UNTIL) -> pd.DataFrame:

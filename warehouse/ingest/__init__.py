@@ -4,8 +4,9 @@ Rows read = rows loaded + rows already there + rows quarantined, in every load. 
 at least one event that the warehouse did not have.
 """
 
+from warehouse.ingest.invoices import Invoiced, load_invoices
 from warehouse.ingest.load import load_files
 from warehouse.ingest.replay import replay
 from warehouse.ingest.summary import LoadSummary
 
-__all__ = ["LoadSummary", "load_files", "replay"]
+__all__ = ["Invoiced", "LoadSummary", "load_files", "load_invoices", "replay"]
