@@ -181,3 +181,74 @@ def heat(frame: pd.DataFrame, *, a: str, b: str, value: str, n: str, of: str) ->
     figure.update_xaxes(type="category", tickangle=-60)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure
+
+
+def within_limits(figure: plotly.Figure, weeks: pd.DataFrame) -> plotly.Figure:
+    """The chart with the limits (limit_low, limit_high) in which weeks of somebody usual lie, dotted."""
+    for edge in ("limit_low", "limit_high"):
+        figure.add_scatter(
+            x=weeks["week"], y=weeks[edge], mode="lines", hoverinfo="skip",
+            line={"color": MUTED, "width": 1.2, "dash": "dot", "shape": "hvh"},
+        )  # fmt: skip
+    return figure
+
+
+def clickable(figure: plotly.Figure) -> plotly.Figure:
+    """A heat map whose cells can be clicked: Plotly selects marks only, so each cell gets an unseen one."""
+    cells = figure.data[0]
+    places = [(x, y, i, j) for i, y in enumerate(cells.y) for j, x in enumerate(cells.x)]
+    places = [p for p in places if cells.text[p[2]][p[3]]]
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=[p[0] for p in places],
+        y=[p[1] for p in places],
+        mode="markers",
+        marker={"size": 30, "symbol": "square", "opacity": 0, "color": SERIES[0]},
+        selected=unseen,
+        unselected=unseen,
+        text=[
+            f"{cells.text[i][j]} times, {words.share(cells.z[i][j])} of these"
+            for *_, i, j in places
+        ],
+        hovertemplate="right: %{y}<br>given: %{x}<br>%{text}<extra></extra>",
+    )
+    return figure
+
+
+def against_cohort(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    share: bool,
+    title: str,
+    x_title: str,
+    n: str,
+    of: str,
+    bar: float | None,
+) -> plotly.Figure:
+    """One person's line (``rate``) with its interval over that of the people who began with them (``cohort``)."""
+    figure = _figure(320, bottom=85, right=24 if words.is_unknown(bar) else 72)
+    form = words.share if share else words.number
+    band = frame.dropna(subset=["rate_low", "rate_high"]) if share else frame.head(0)
+    for edge, fill in (("rate_high", None), ("rate_low", "tonexty")):
+        if len(band):
+            figure.add_scatter(
+                x=band[x], y=band[edge], mode="lines", line={"width": 0}, fill=fill,
+                fillcolor=BAND, hoverinfo="skip", showlegend=False,
+            )  # fmt: skip
+    for column, count, name, color, width in (
+        ("cohort", f"{n}_cohort", "others who began that month", MUTED, 1.8),
+        ("rate", n, "this person", SERIES[0], 3),
+    ):
+        part = frame.dropna(subset=[column])
+        figure.add_scatter(
+            x=part[x], y=part[column], mode="lines+markers", name=name,
+            line={"color": color, "width": width}, marker={"size": 6},
+            text=[f"<b>{form(v)}</b>, {words.count(k)} {of}" for v, k in zip(part[column], part[count], strict=True)],
+            hovertemplate="%{text}<extra>" + name + "</extra>",
+        )  # fmt: skip
+    _bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
+    figure.update_layout(showlegend=True, legend=_legend())
+    figure.update_xaxes(title=x_title, dtick=1 if len(frame) <= 16 else None)
+    figure.update_yaxes(title=title, tickformat=".0%" if share else None, nticks=6)
+    return figure

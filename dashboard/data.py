@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import access
 from dashboard.doubt import Doubt, bearing, rests_on
-from warehouse import ledger
+from warehouse import ledger, read
 from warehouse import outlook as forecasts
 from warehouse.engine import connect
 from warehouse.query import EVERYTHING, Scope
@@ -41,6 +41,17 @@ def frame(name: str, scope: Scope = EVERYTHING, **params: object) -> pd.DataFram
     seen = access.current().scope & scope
     _note(name, seen.campaigns)
     return named(_fetched(name, seen, **params))
+
+
+def ask(sql: str, limit: int, seconds: float) -> pd.DataFrame:
+    """The rows of a statement that the person wrote, within what they may see; never from the cache."""
+    return read.ask(engine(), sql, scope=access.current().scope, limit=limit, seconds=seconds)
+
+
+def own_acts(what: str) -> pd.DataFrame:
+    """What the person did of that kind, as the audit log has it, newest first."""
+    log = ledger.audit_entries(book(), actor=access.current().person)
+    return log[log["what"] == what]
 
 
 def asked() -> dict[str, tuple[str, ...] | None]:
@@ -194,6 +205,11 @@ def flag(flag_id: int) -> SimpleNamespace:
 def history(flag_id: int) -> pd.DataFrame:
     """Everything that happened to a flag."""
     return ledger.history(book(), flag_id, access.current().scope)
+
+
+def notes(trainer: str) -> pd.DataFrame:
+    """What was written down about a trainer, as far as the person who looks may see it."""
+    return named(ledger.notes(book(), trainer, access.current().scope), no_vendor=None)
 
 
 def similar(flag_id: int) -> pd.DataFrame:

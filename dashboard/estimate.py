@@ -16,6 +16,7 @@ MOST = 60.0
 each nobody can tell that they do not."""
 LEAST = 2.0
 CERTAIN = 0.975
+MANY = 1000
 
 
 def strength(x: np.ndarray, n: np.ndarray) -> float:
@@ -58,6 +59,7 @@ def trainers(rows: pd.DataFrame, x: str, n: str, bar: float) -> pd.DataFrame:
     a = mean * weight + own[x]
     b = (1 - mean) * weight + own[n] - own[x]
     below = beta.cdf(bar, a, b)
+    last = worst_tenth(a.to_numpy(), b.to_numpy())
     return pd.DataFrame(
         {
             "n": own[n].astype("int64"),
@@ -67,12 +69,37 @@ def trainers(rows: pd.DataFrame, x: str, n: str, bar: float) -> pd.DataFrame:
             "quality_low": beta.ppf(1 - CERTAIN, a, b),
             "quality_high": beta.ppf(CERTAIN, a, b),
             "p_below": below,
+            "p_worst": last,
             "standing": np.select(
                 [below >= CERTAIN, below <= 1 - CERTAIN], ["below", "good"], "unsure"
             ),
         },
         index=own.index,
     )
+
+
+def worst_tenth(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """For each of Beta(a, b) the chance to be among the lowest tenth, from draws of all together.
+
+    Among very many one more or less does not move where the lowest tenth ends: from 1,000 on it is
+    taken as known.
+    """
+    k = len(a)
+    if k == 0:
+        return np.zeros(0)
+    drawn = np.random.default_rng(3).beta(a, b, size=(max(40, min(2000, 1_000_000 // k)), k))
+    ends = np.partition(drawn, (k - 1) // 10, axis=1)[:, (k - 1) // 10]
+    if k >= MANY:
+        return beta.cdf(np.median(ends), a, b)
+    return (drawn <= ends[:, None]).mean(axis=0)
+
+
+def limits(weeks: pd.DataFrame, n: str, usual: float | None) -> pd.DataFrame:
+    """``weeks`` with the range in which 95 of 100 weeks of somebody usual lie, by the week's own n."""
+    m = np.nan if usual is None else np.clip(usual, 0.01, 0.99)
+    spread = 1.96 * np.sqrt(m * (1 - m) / weeks[n])
+    low, high = np.clip(m - spread, 0, 1), np.clip(m + spread, 0, 1)
+    return weeks.assign(usual=m, limit_low=low, limit_high=high)
 
 
 def pace(rows: pd.DataFrame) -> pd.Series:

@@ -1,10 +1,16 @@
 """The pages of people: number, chart, list and item hang together through addresses."""
 
+import datetime as dt
+
+import pandas as pd
 import pytest
 
+from dashboard.panels import compare, confused
 from tests.test_views import full, open_view, text  # noqa: F401 - a fixture
 from warehouse import engine as door
 from warehouse.read import fetch
+
+PERSON = "trainer-0204"
 
 
 @pytest.mark.parametrize("by", ["Gold accuracy", "First pass"])
@@ -19,10 +25,8 @@ def test_people_are_compared_through_the_address(full):  # noqa: F811
 
 
 def test_an_address_opens_the_item_with_everybodys_answers(full):  # noqa: F811
-    import datetime as dt
-
     first = fetch(
-        door.connect(full), "quality/disagreements_v1",
+        door.connect(full), "quality/disagreements_v2", question=None, answer_a=None, answer_b=None,
         since=dt.date(1990, 1, 1), until=dt.date(2026, 7, 1), limit=1,
     ).iloc[0]  # fmt: skip
     at = open_view("item.py", item=f"{first['campaign_id']}/{first['item_id']}")
@@ -37,9 +41,72 @@ def test_a_reviewer_of_the_address_is_shown_with_whose_work_it_was(full):  # noq
 
 
 def test_a_signal_never_comes_without_what_it_does_not_prove(full):  # noqa: F811
-    at = open_view("trainer.py", trainer="trainer-0003")
+    at = open_view("trainer.py", trainer="trainer-0003", tab="Signals")
     told = text(at)
-    for signal in ("Speeding", "Straight-lining", "Bursts"):
+    for signal in ("Speeding", "Straight-lining", "Duplicates", "Bursts"):
         assert f"**{signal}: " in told
     assert "Practised people are quick" in told and "look at the items" in told
     assert "none of them proves anything" in told
+
+
+def test_a_link_to_a_cell_of_the_confusion_lists_as_many_items_as_the_cell_counts(full):  # noqa: F811
+    for side, query in (("gold", confused.GOLD), ("peers", confused.PEERS)):
+        right = "right_answer" if side == "gold" else "consensus"
+        cells = counted(full, query)
+        wrong = cells[cells[right] != cells["given_answer"]]
+        cell = wrong.groupby([right, "given_answer"])["answers"].sum().sort_values()
+        (said, given), n = cell.index[-1], cell.iloc[-1]
+        named = "Gold answer" if side == "gold" else "Most others"
+        at = open_view(
+            "trainer.py", trainer=PERSON, tab="Answers", cell=f"{named} “{said}”, given “{given}”"
+        )
+        assert len(at.dataframe[0].value) == n
+
+
+def counted(url, query):
+    """The cells of the question that the page shows first."""
+    chosen = {"since": dt.date(2026, 4, 6), "until": dt.date(2026, 7, 1), "trainer": PERSON}
+    both = [fetch(door.connect(url), name, **chosen) for name in (confused.GOLD, confused.PEERS)]
+    most = pd.concat(both).groupby("question_id")["answers"].sum().idxmax()
+    cells = fetch(door.connect(url), query, **chosen)
+    return cells[cells["question_id"] == most]
+
+
+def test_every_tab_of_a_person_opens_from_its_address(full):  # noqa: F811
+    for tab in ("Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"):
+        at = open_view("trainer.py", trainer=PERSON, tab=tab)
+        assert not at.error and at.subheader, tab
+
+
+def test_a_note_is_kept_and_read_by_the_next_who_looks(full):  # noqa: F811
+    at = open_view("trainer.py", trainer=PERSON, tab="Flags and notes")
+    at.text_area[0].set_value("Talked about v3 of the guideline.")
+    at.button[0].click().run()
+    at = open_view("trainer.py", trainer=PERSON, tab="Flags and notes")
+    assert "Talked about v3 of the guideline." in [t.value for t in at.text]
+
+
+def test_a_person_out_of_sight_is_not_taken_for_another(full):  # noqa: F811
+    at = open_view("trainer.py", trainer="trainer-9999")
+    assert "No work of this person" in at.info[0].value and not at.metric
+
+
+def test_people_are_searched_filtered_and_put_in_order_by_the_address(full):  # noqa: F811
+    shown = open_view("trainers.py", find="kestrel", order="Most work").dataframe[0].value
+    assert set(shown["vendor"]) == {"Kestrel Labs"} and shown["submitted"].is_monotonic_decreasing
+    new = open_view("trainers.py", only="New").dataframe[0].value
+    assert len(new) and (new["tenure_days"] <= 28).all()
+
+
+def test_only_people_whose_intervals_part_are_told_apart():
+    rows = pd.DataFrame(
+        {
+            "trainer": ["ann", "bo", "cy"],
+            "quality": [0.6, 0.8, 0.82],
+            "quality_low": [0.5, 0.72, 0.75],
+            "quality_high": [0.7, 0.88, 0.89],
+        }
+    )
+    assert "ann below bo, ann below cy" in compare.apart(rows).replace(" and ", ", ")
+    assert "bo below cy" not in compare.apart(rows)
+    assert "overlap" in compare.apart(rows.iloc[1:])

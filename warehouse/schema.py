@@ -1285,6 +1285,22 @@ report_runs = _book(
 )
 """Reports made, with all that is needed to make each again: ``queries`` names the versions it used."""
 
+trainer_notes = _book(
+    "trainer_notes",
+    """
+    note_id     id
+    at          time
+    author      text
+    trainer_id  text
+    vendor_id   text?
+    campaign_id text?
+    said        text
+    """,
+    index="trainer_id",
+)
+"""What people wrote down about a trainer; empty ``campaign_id``: about the person, not one campaign's work.
+Rows are only ever added."""
+
 audit_log = _book(
     "audit_log",
     """
@@ -1328,7 +1344,7 @@ outlooks = _book(
 """Forecasts as they were told, one per campaign and week: days left before (``plain``) and after the widening
 of that day (never: empty), the cost at completion, and what came once it is known."""
 
-LEDGER_VERSION = 2
+LEDGER_VERSION = 3
 """Raised by one with every change of the ledger's tables."""
 
 ledger_versions = _book(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import adjusted, charts, data, show, words
 from dashboard.filters import Filters
+from dashboard.panels import found
 
 EXPECTED = "trainers/gold_expected_by_trainer_v1"
 SEVERITY = "reviewers/severity_by_reviewer_v1"
@@ -27,15 +28,45 @@ def with_adjusted(people: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFram
     return people.assign(adjusted=people["trainer_id"].map(made))
 
 
+def offered(people: pd.DataFrame, names: dict[str, str]) -> list[str]:
+    """Whom one can choose: everybody in a small team, else those searched for and those chosen already."""
+    if len(names) <= found.OFFERED:
+        return sorted(names)
+    chosen = [i for i in st.query_params.get_all("compare") if i in names]
+    chosen += st.session_state.get("compare", [])
+    asked = people[found.matches(people, st.session_state.get("find"))]
+    return sorted({*asked["trainer_id"].head(found.OFFERED), *chosen})
+
+
+def apart(measured: pd.DataFrame) -> str:
+    """Which of the compared can be told apart: pairs whose intervals do not touch, and nothing else."""
+    rows = list(measured.sort_values("quality").itertuples())
+    pairs = [
+        f"{low.trainer} below {high.trainer}"
+        for k, low in enumerate(rows)
+        for high in rows[k + 1 :]
+        if low.quality_high < high.quality_low
+    ]
+    if len(rows) < 2:
+        return "One person is measured: nothing to compare."
+    if not pairs:
+        return "All intervals overlap: nothing here ranks these people."
+    return (
+        f"Told apart are {words.listed(pairs, 10)}; any other two are not: their intervals overlap."
+    )
+
+
 def panel(people: pd.DataFrame, by: str, bar: float) -> None:
     """Up to five people chosen by the address, side by side."""
     st.subheader("Compare", anchor=False)
+    if len(people) > found.OFFERED:
+        st.caption(f"Offered are {found.OFFERED} people of those that the search above finds.")
     names = dict(zip(people["trainer_id"], people["trainer"], strict=True))
     told = st.multiselect(
-        f"Up to {MOST} people", sorted(names), key="compare", max_selections=MOST, bind="query-params",
+        f"Up to {MOST} people", offered(people, names), key="compare", max_selections=MOST, bind="query-params",
         format_func=lambda i: names[i], placeholder="Choose people to see them side by side",
     )  # fmt: skip
-    own = people[people["trainer_id"].isin(told)]
+    own = people[people["trainer_id"].isin(told)].sort_values("trainer_id")
     if own.empty:
         return
     measured = own.dropna(subset=["quality"])
@@ -45,9 +76,7 @@ def panel(people: pd.DataFrame, by: str, bar: float) -> None:
             title=f"{by.lower()}, estimate",
         )  # fmt: skip
         st.plotly_chart(figure, config=charts.CONFIG, alt="Compared people", key="compared")
-        overlap = measured["quality_low"].max() <= measured["quality_high"].min()
-        if overlap and len(measured) > 1:
-            st.caption("All intervals overlap: nothing here ranks these people.")
+        st.caption(apart(measured))
     show.table(
         own,
         {
@@ -58,11 +87,13 @@ def panel(people: pd.DataFrame, by: str, bar: float) -> None:
             "adjusted": show.share("Adjusted", "raw, without what the items or the reviewers have to do with it"),
             "n": show.count("From"),
             "submitted": show.count("Submitted"),
-            "rate": show.number("Per hour", places=1),
+            "flags": show.count("Open flags"),
+            "rate": show.number("Accepted per hour", places=1),
             "pace": show.number("Pace"),
             "rework": show.share("Rework"),
             "hours": show.count("Hours"),
-            "cost_usd": show.money("Cost"),
+            "cost_per_accepted": show.money("Per accepted", places=2),
+            "tenure_days": show.count("Tenure, days"),
             "last_day": show.day("Last active"),
         },
         opens="trainer", by="trainer", named="trainer_id", key="compared_row",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +12,7 @@ from dashboard.filters import Filters
 SPEED = "trainers/speed_by_trainer_v1"
 VARIETY = "trainers/answer_variety_by_trainer_v1"
 SESSIONS = "trainers/sessions_v1"
+REPEATED = "trainers/repeated_answers_v1"
 EXPECTED = "trainers/gold_expected_by_trainer_v1"
 REJECTIONS = "trainers/rejections_v1"
 USUAL_FAST = 0.05
@@ -18,6 +20,8 @@ TIMES = 3
 MONOTONE = 0.5
 """Share of everybody's entropy under which answers are called monotone."""
 ENOUGH = 30
+DOUBLED = 0.05
+"""Share of answers repeated beyond what is expected from which on it is worth a look."""
 BURST = 5
 """A session with so many times a person's usual pieces per hour is a burst."""
 COLUMNS = ["signal", "found", "evidence", "proves_not"]
@@ -26,7 +30,7 @@ COLUMNS = ["signal", "found", "evidence", "proves_not"]
 def found(trainer: str, chosen: Filters) -> pd.DataFrame:
     """One row per signal: signal, found (yes, no or not known), evidence, proves_not."""
     return pd.DataFrame(
-        [speeding(trainer, chosen), monotony(trainer, chosen), bursts(trainer, chosen)],
+        [look(trainer, chosen) for look in (speeding, monotony, duplicates, bursts)],
         columns=COLUMNS,
     )
 
@@ -67,6 +71,38 @@ def monotony(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
     )
     said = "! yes" if relative.min() < MONOTONE else "no"
     return "Straight-lining", said, evidence, means_not
+
+
+def duplicates(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+    """The very same answers to different items, more often than the others' answers let expect."""
+    means_not = (
+        "Items that are alike deserve like answers, and templates are allowed in some campaigns."
+    )
+    rows = data.frame(REPEATED, chosen.scope, trainer=trainer, **chosen.range)
+    rows = rows[(rows["answers"] >= ENOUGH) & (rows["others_answers"] >= ENOUGH)]
+    if rows.empty:
+        return "Duplicates", "not known", f"no question with {ENOUGH} answers of this person and of others", means_not  # fmt: skip
+    told = surplus(rows)
+    r = told.loc[told["surplus"].idxmax()]
+    what = words.plain(r["question_id"]) if r["question_id"] else "All answers of a piece together"
+    evidence = (
+        f"{what}: {words.count(r['repeated'])} of {words.count(r['answers'])} given to another item too, "
+        f"{r['expected']:.0f} expected of these questions; “{_short(r['most_common'])}” on {words.count(r['most_common_by'])} items"
+    )
+    return "Duplicates", "! yes" if told["is_found"].any() else "no", evidence, means_not
+
+
+def surplus(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many more answers are repeated than expected, as a share; found where that is large and no chance."""
+    more = rows["repeated"] - rows["expected"]
+    # A repeated answer comes with its twin: the spread is that of half as many draws.
+    chance = TIMES * np.sqrt(2 * rows["variance"] + 1)
+    share = more / rows["answers"]
+    return rows.assign(surplus=share, is_found=(share >= DOUBLED) & (more > chance))
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def bursts(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:

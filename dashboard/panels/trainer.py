@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, data, estimate, show, sums, verdicts, words
+from dashboard import charts, charts_people, data, estimate, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import item
 from dashboard.show import Figure
@@ -16,9 +16,7 @@ SUMMARY = "trainers/summary_by_trainer_v1"
 WEEKS = "trainers/quality_by_week_v1"
 PEERS = "trainers/peer_agreement_by_trainer_v1"
 PACE = "trainers/handle_time_by_trainer_v1"
-GOLD = "trainers/label_confusion_v1"
-CONSENSUS = "trainers/label_confusion_with_peers_v1"
-REASONS = "quality/rejection_reasons_by_campaign_v1"
+GUIDELINES = "team/guidelines_by_campaign_v1"
 ITEMS = "trainers/assignments_v1"
 BARS = "team/bars_by_campaign_v1"
 ROWS = 300
@@ -124,80 +122,58 @@ def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filter
     show.figures(row)
 
 
-def over_time(weeks: pd.DataFrame, bar: dict[str, float | None], chosen: Filters) -> None:
-    """Gold accuracy and first pass by week, all campaigns together."""
+def over_time(
+    weeks: pd.DataFrame,
+    team: pd.DataFrame,
+    own: pd.DataFrame,
+    bar: dict[str, float | None],
+    chosen: Filters,
+) -> None:
+    """Gold accuracy and first pass by week with what is usual, its limits and the guideline versions."""
+    campaigns = tuple(own["campaign_id"].unique())
+    marks = data.frame(GUIDELINES, chosen.scope & Scope(campaigns=campaigns))
+    if len(campaigns) > 1:
+        marks = marks.assign(guideline_version=marks["campaign"] + " " + marks["guideline_version"])
     parts = (
-        ("Gold accuracy by week", "correct", "scored", "gold answers", bar["gold_accuracy"]),
-        (
-            "First pass by week of submission",
-            "first_accepted",
-            "reviewed",
-            "reviewed",
-            bar["first_pass"],
-        ),
-    )
-    for column, (title, x, n, of, limit) in zip(st.columns(2, gap="large"), parts, strict=True):
+        ("Gold accuracy by week", "correct", "scored", "gold answers", "gold_accuracy"),
+        ("First pass by week of submission", "first_accepted", "reviewed", "reviewed", "first_pass"),
+    )  # fmt: skip
+    for column, (title, x, n, of, figure) in zip(st.columns(2, gap="large"), parts, strict=True):
         with column:
             told = sums.rate(weeks, ["week"], x, n)
             if told.empty:
                 show.missing(title, f"No {of} in this period.")
                 continue
-            figure = charts.rate(
-                told, x="week", y="rate", n=n, title=title.split(" by ")[0].lower(), of=of, bar=limit,
-                until=pd.Timestamp(chosen.until),
+            told = estimate.limits(told, n, usual_of(team, own, x, n))
+            outside = told["rate"].lt(told["limit_low"]) | told["rate"].gt(told["limit_high"])
+            chart = charts_people.within_limits(
+                charts.rate(
+                    told, x="week", y="rate", n=n, title=title.split(" by ")[0].lower(), of=of, bar=bar[figure],
+                    until=pd.Timestamp(chosen.until), marks=marks,
+                ),
+                told,
             )  # fmt: skip
-            show.chart(title, figure, WEEKS)
+            note = (
+                f"Between the dotted lines lie 95 of 100 weeks of somebody who is as the others are on the same work; "
+                f"{words.count(outside.sum())} of {words.count(len(told))} weeks lie outside."
+            )
+            show.chart(title, chart, WEEKS, note)
 
 
-def confusion(trainer: str, chosen: Filters) -> None:
-    """What is answered where the right answer, or else that of most others, is known."""
-    cells = data.frame(GOLD, chosen.scope, trainer=trainer, **chosen.range)
-    query, right, axis = GOLD, "right_answer", "gold answer"
-    if cells.empty:
-        cells = data.frame(CONSENSUS, chosen.scope, trainer=trainer, **chosen.range)
-        query, right, axis = CONSENSUS, "consensus", "answer of most others"
-    title = f"Answers against the {axis}"
-    if cells.empty:
-        show.missing(title, "No item of this period has a gold answer or enough other answers.")
-        return
-    main = cells.groupby("question_id")["answers"].sum().idxmax()
-    own = (
-        cells[cells["question_id"] == main]
-        .groupby([right, "given_answer"], as_index=False)["answers"]
-        .sum()
-    )
-    note = "Most people can be wrong: a consensus is no gold." if query == CONSENSUS else None
-    if own[right].nunique() > 15:
-        wrong = (
-            own[own[right] != own["given_answer"]].sort_values("answers", ascending=False).head(12)
-        )
-        figure = charts.ranked(
-            wrong.assign(pair=wrong[right] + " → " + wrong["given_answer"]), label="pair", value="answers",
-            title="times", text=[words.count(v) for v in wrong["answers"]],
-        )  # fmt: skip
-    else:
-        figure = charts.confusion(own, right=right, given="given_answer", n="answers", axis=axis)
-    show.chart(f"{title}: {words.plain(main).lower()}", figure, query, note)
-
-
-def reasons(trainer: str, chosen: Filters) -> None:
-    """Why reviewers rejected this person's work."""
-    found = data.frame(REASONS, chosen.scope & Scope(trainers=(trainer,)), **chosen.range)
-    found = found.groupby("reason", as_index=False)["rejections"].sum()
-    if found.empty:
-        show.missing("Reasons for rejection", "None of this work was rejected in this period.")
-        return
-    figure = charts.ranked(
-        found.assign(reason=found["reason"].map(words.plain)), label="reason", value="rejections", title="rejections",
-        text=[words.count(n) for n in found["rejections"]],
-    )  # fmt: skip
-    show.chart("Reasons for rejection", figure, REASONS)
+def usual_of(team: pd.DataFrame, own: pd.DataFrame, x: str, n: str) -> float | None:
+    """What the others do on the person's mix of campaigns and task types."""
+    cell = ["campaign_id", "task_type"]
+    others = team[~team.index.isin(own.index)].groupby(cell)[[x, n]].sum()
+    mine = own.groupby(cell)[n].sum()
+    rates = (others[x] / others[n].where(others[n] > 0)).reindex(mine.index).dropna()
+    weight = mine.reindex(rates.index)
+    return float((rates * weight).sum() / weight.sum()) if weight.sum() > 0 else None
 
 
 def work(trainer: str, chosen: Filters) -> None:
     """The assignments behind the figures."""
     rows = data.frame(ITEMS, chosen.scope, trainer=trainer, limit=ROWS, **chosen.range)
-    st.subheader("The work behind these figures, newest first", anchor=False, help=show.says(ITEMS))
+    show.heading("The work behind these figures, newest first", ITEMS)
     only = st.pills(
         "Only", ["Rejected", "Gold answered wrong", "Skipped"], key="only", bind="query-params"
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, data, estimate, filters, show, verdicts, words
+from dashboard import charts, data, estimate, show, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels import found
 from dashboard.show import Figure
 
 SUMMARY = "trainers/summary_by_trainer_v1"
 PACE = "trainers/handle_time_by_trainer_v1"
+TENURE = "trainers/tenure_by_trainer_v1"
 BARS = "team/bars_by_campaign_v1"
 JUDGED = {
     "Gold accuracy": ("gold_accuracy", "correct", "scored", "gold answers"),
@@ -19,7 +21,9 @@ JUDGED = {
 """What people can be judged by: the bar's name, the counts, and what n counts."""
 NO_BAR = 0.8
 MOST = 1000
-"""Rows of the table; a team larger than this is narrowed by vendor or campaign."""
+"""Rows of the table; in a larger team one searches, or narrows by vendor or campaign."""
+DRAWN = 1500
+"""Marks of the scatter, more than an eye can tell apart."""
 
 WORDS = {"below": "! below the bar", "unsure": "? cannot tell yet", "good": "✓ above the bar"}
 
@@ -46,20 +50,25 @@ def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFr
     """One row per trainer: the estimate and what stands beside it, those below the bar first."""
     _, x, n, _ = JUDGED[by]
     told = estimate.trainers(rows, x, n, bar)
-    counts = ["submitted", "reviewed", "first_accepted", "scored", "correct", "reworked"]
-    own = rows.groupby("trainer_id")[counts].sum()
-    own["hours"] = rows.groupby("trainer_id")["hours"].sum(min_count=1)
-    own["cost_usd"] = rows.groupby("trainer_id")["cost_usd"].sum(min_count=1)
+    counts = ["submitted", "reviewed", "first_accepted", "last_accepted", "scored", "correct", "reworked"]  # fmt: skip
+    groups = rows.groupby("trainer_id")
+    own = groups[counts].sum()
+    own[["hours", "cost_usd"]] = groups[["hours", "cost_usd"]].sum(min_count=1)
     own["last_day"] = data.dated(rows).groupby("trainer_id")["last_day"].max()
-    own["vendor"] = rows.groupby("trainer_id")["vendor"].first()
+    own["vendor"] = groups["vendor"].first()
     own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
-    own["rate"] = own["submitted"] / own["hours"].where(own["hours"] > 0)
+    # Where only a sample is reviewed, what it says of acceptance is taken for all of the work.
+    accepted = own["submitted"] * own["last_accepted"] / own["reviewed"].where(own["reviewed"] > 0)
+    own["rate"] = accepted / own["hours"].where(own["hours"] > 0)
+    own["cost_per_accepted"] = own["cost_usd"] / accepted.where(accepted > 0)
     own = own.join(told).join(estimate.pace(data.frame(PACE, chosen.scope, **chosen.range)))
     own["standing"] = own["standing"].fillna("unmeasured")
+    tenure = data.frame(TENURE, chosen.scope, as_of=chosen.until)
+    own["tenure_days"] = tenure.groupby("trainer_id")["tenure_days"].max().astype("float64")
+    own["flags"] = data.flags(chosen.scope)["trainer_id"].value_counts()
+    own["flags"] = own["flags"].fillna(0).astype("int64")
     own["trainer"] = own.index.map(show.person)
-    return own.sort_values(
-        ["p_below", "submitted"], ascending=False, na_position="last"
-    ).reset_index()
+    return found.ordered(own.reset_index(), "Those below the bar first")
 
 
 def verdict(people: pd.DataFrame, bar: float) -> verdicts.Verdict:
@@ -95,22 +104,29 @@ def scatter(people: pd.DataFrame, by: str, bar: float) -> None:
             "Speed and quality", "Nobody has both a measured quality and a known handle time."
         )
         return
-    show.chart(
-        "Speed and quality",
-        charts.speed_and_quality(drawn, bar=bar, quality=by),
-        PACE,
-        "Time against the team's on the same tasks. Being quick is a reason to look only where quality is low too.",
-    )
+    note = "Time against the team's on the same tasks. Being quick is a reason to look only where quality is low too."
+    if len(drawn) > DRAWN:
+        # Those below the bar are the reason to look at the chart; the others are its background.
+        below = drawn[drawn["standing"] == "below"].head(DRAWN // 2)
+        others = drawn.drop(below.index).sample(DRAWN - len(below), random_state=1)
+        note = f"{note} Drawn are {words.count(DRAWN)} of {words.count(len(drawn))} people: those below the bar, the others by lot."
+        drawn = pd.concat([below, others])
+    figure = charts.speed_and_quality(drawn, bar=bar, quality=by)
+    show.chart("Speed and quality", figure, PACE, note)
 
 
 def listing(people: pd.DataFrame, by: str) -> None:
-    """Every trainer; a click opens one."""
-    st.subheader("Everybody, those below the bar first", anchor=False, help=show.says(SUMMARY))
+    """The people who fit what is asked for; a click opens one."""
+    show.heading("Everybody", SUMMARY)
     st.caption(
-        "Estimates weigh a person's own answers against what is usual for the same campaigns and task types: "
-        "people whose intervals overlap are not ranked against each other."
+        "Estimates weigh a person's own answers against what is usual for the same campaigns and task types. "
+        "Within a verdict the order is no ranking: people whose intervals overlap cannot be told apart."
     )
-    shown = people.head(MOST)
+    asked = found.asked(people)
+    if asked.empty:
+        st.caption(":material/inbox: Nobody fits. Search for less, or take the filter away.")
+        return
+    shown = asked.head(MOST)
     show.table(
         shown.assign(
             verdict=shown["standing"].map(WORDS).fillna("– not measured"),
@@ -122,27 +138,26 @@ def listing(people: pd.DataFrame, by: str) -> None:
             "verdict": show.text("Verdict"),
             "quality": show.share(by, "estimate, drawn to what is usual for the same tasks"),
             "interval": show.text("95 % interval"),
+            "p_below": show.share("Below the bar", "how likely the person is below the bar"),
+            "p_worst": show.share("In the last tenth", "how likely the person is among the lowest tenth of those measured"),
             "raw": show.share("Raw", "own answers alone"),
             "adjusted": show.share("Adjusted", "raw, on items of usual difficulty (gold) or by usual reviewers (first pass)"),
             "n": show.count("From", JUDGED[by][3]),
+            "flags": show.count("Open flags"),
             "submitted": show.count("Submitted"),
-            "pace": show.number("Pace", "time against the team's on the same tasks: 2 is twice as long"),
             "rework": show.share("Rework", "submitted again after a rejection"),
-            "hours": show.count("Hours"),
+            "hours": show.count("Hours", "hours worked, overlaps counted once, pauses cut"),
+            "rate": show.number("Accepted per hour", "the share accepted is that of the reviewed", places=1),
+            "pace": show.number("Pace", "time against the team's on the same tasks: 2 is twice as long"),
+            "cost_per_accepted": show.money("Per accepted", "cost of the person's work on items by accepted pieces of it", places=2),
+            "tenure_days": show.count("Tenure, days", "since the first work on a campaign in sight"),
             "last_day": show.day("Last active"),
         },
         opens="trainer",
         by="trainer",
         named="trainer_id",
     )  # fmt: skip
-    if len(people) > MOST:
+    if len(asked) > MOST:
         st.caption(
-            f"{words.count(MOST)} of {words.count(len(people))} shown. Narrow by campaign or vendor at the left."
+            f"{words.count(MOST)} of {words.count(len(asked))} shown. Search, or narrow by campaign or vendor at the left."
         )
-
-
-def known() -> dict[str, str]:
-    """The trainers in sight of the filters, by id."""
-    chosen = filters.chosen()
-    rows = data.frame(SUMMARY, chosen.scope, **chosen.range)
-    return {i: show.person(i) for i in rows["trainer_id"].unique()}

@@ -3,35 +3,56 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import signals, trainers
+from dashboard.panels import confused, dossier, found, growth, rejected, signals, worked
 from dashboard.panels import trainer as panel
 from warehouse.query import Scope
 
 st.title("How is this trainer doing, and why?", anchor=False)
 
 chosen = filters.chosen()
-trainer = filters.one("Trainer", "trainer", trainers.known())
-if trainer is None:
-    show.nothing("Nobody has worked in this period.", "Choose a longer period, or more campaigns.")
-
 team = data.frame(panel.SUMMARY, chosen.scope, **chosen.range)
+trainer = found.person(team)
+if trainer is None:
+    show.nothing("No work of this person in this period.", "Choose a longer period, other campaigns, or another person.")  # fmt: skip
+
 own = team[team["trainer_id"] == trainer]
-weeks = data.dated(
-    data.frame(
-        panel.WEEKS, chosen.scope & Scope(trainers=(trainer,)), trainer=trainer, **chosen.range
-    )
-)
+alone = chosen.scope & Scope(trainers=(trainer,))
+weeks = data.dated(data.frame(panel.WEEKS, alone, trainer=trainer, **chosen.range))
 bars = panel.bars(own, chosen)
 
 show.verdict(panel.verdict(trainer, team, bars))
 panel.figures(own, weeks, trainer, chosen)
-panel.over_time(weeks, bars, chosen)
-show.grid(lambda: panel.confusion(trainer, chosen), lambda: panel.reasons(trainer, chosen))
-signals.panel(trainer, chosen)
-panel.work(trainer, chosen)
+tabs = st.tabs(
+    ["Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"],
+    key="tab", bind="query-params",
+)  # fmt: skip
+with tabs[0]:
+    if tabs[0].open:
+        panel.over_time(weeks, team, own, bars, chosen)
+        growth.panel(trainer, bars, chosen)
+with tabs[1]:
+    if tabs[1].open:
+        confused.panel(trainer, chosen)
+with tabs[2]:
+    if tabs[2].open:
+        show.grid(
+            lambda: rejected.reasons(trainer, chosen), lambda: rejected.by_reviewer(trainer, chosen)
+        )
+        rejected.comments(trainer, chosen)
+with tabs[3]:
+    if tabs[3].open:
+        worked.speed(trainer, chosen)
+        worked.sessions(trainer, chosen)
+with tabs[4]:
+    if tabs[4].open:
+        signals.panel(trainer, chosen)
+with tabs[5]:
+    if tabs[5].open:
+        dossier.flags(trainer, chosen)
+        dossier.notes(trainer, own)
+with tabs[6]:
+    if tabs[6].open:
+        panel.work(trainer, chosen)
 signals.sheet(trainer, own, chosen)
-st.caption(
-    "A figure is a reason to look, not a judgement: read it with the items behind it, the guideline of the day "
-    "and the reviewer before you talk to anybody."
-)
+st.caption("A figure is a reason to look, not a judgement: read it with the items behind it before you talk to anybody.")  # fmt: skip
 show.footer()

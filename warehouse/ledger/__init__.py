@@ -21,6 +21,7 @@ from warehouse.ledger.look import (
     similar,
 )
 from warehouse.ledger.mute import end_suppression, suppress, suppressions
+from warehouse.ledger.note import add_note, notes
 from warehouse.ledger.outlooks import note_outcomes, outlooks, write_outlook
 from warehouse.ledger.record import Change, Recorded, record
 from warehouse.ledger.store import connect
@@ -36,6 +37,7 @@ __all__ = [
     "Finding",
     "Recorded",
     "act",
+    "add_note",
     "audit",
     "audit_entries",
     "connect",
@@ -47,6 +49,7 @@ __all__ = [
     "history",
     "last_run",
     "note_outcomes",
+    "notes",
     "outlooks",
     "outbox",
     "precision",
