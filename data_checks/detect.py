@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data_checks.detectors import effects, floor, mix, panels, team
-from data_checks.detectors.cells import Panel
+from data_checks.detectors import effects, panels, tables, team
+from data_checks.detectors.detector import guideline_days, versions_of
 from data_checks.detectors.flags import Flag, Tracker
 from data_checks.detectors.settings import Settings
 from warehouse.errors import Refused
@@ -39,7 +39,6 @@ COLUMNS = (
     "is_rework",
     "handle_time_s",
 )
-GUIDELINE_COLUMNS = ("campaign_id", "guideline_version", "effective_date")
 OUTCOMES = ("accept", "reject")
 FLAG_COLUMNS = (
     "scope",
@@ -84,24 +83,17 @@ def detect(
     together = team.Team(span.days, settings)
     for part in _parts(events, span.days):
         rows = panels.rows_of(part, span.first, span.days)
-        days = [
-            _guideline_days(versions.get(str(c), {}), span.first) for c in rows.layout.campaigns
-        ]
+        days = [guideline_days(versions.get(str(c), {}), span.first) for c in rows.layout.campaigns]
         for panel in panels.panels(rows, metrics):
             tracker = Tracker(rows.layout, panel, settings, days)
             for _ in range(panel.days):
                 evidence = tracker.step()
                 if evidence is not None:
                     together.add(panel, tracker, evidence)
-            found += [_row(flag, tracker, rows) for flag in tracker.flags]
-            bars = _bars(tracker, settings)
-            found += [_floor_row(b, tracker) for b in floor.breaches(tracker.watch, bars)]
-            if panel.metric in (panels.GOLD, panels.REJECTION):
-                found += [_mix_row(shift, panel, rows) for shift in mix.shifts(rows.layout, panel)]
-    found += [_team_row(flag, span.first) for flag in together.flags()]
-    flags = pd.DataFrame(found, columns=list(FLAG_COLUMNS))
-    order = ["opened", "scope", "campaign_id", "metric", "direction", "kind"]
-    return flags.sort_values(order, kind="stable").reset_index(drop=True)
+            found += [_regression(flag, tracker, rows) for flag in tracker.flags]
+            found += tables.of_levels(tracker, settings)
+    found += [tables.of_team(flag, span.first) for flag in together.flags()]
+    return tables.ordered(found, FLAG_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -230,132 +222,15 @@ def _versions(
             .min()
             .reset_index(name="effective_date")
         )
-    missing = [c for c in GUIDELINE_COLUMNS if c not in guidelines.columns]
-    if missing:
-        raise Refused(
-            f"the guidelines lack {', '.join(missing)}; expected {', '.join(GUIDELINE_COLUMNS)}"
-        )
-    dates = _times(guidelines["effective_date"], "effective_date").to_numpy("datetime64[D]")
-    versions: dict[str, dict[str, np.datetime64]] = {}
-    for campaign, version, day in zip(
-        guidelines["campaign_id"], guidelines["guideline_version"], dates, strict=True
-    ):
-        if not np.isnat(day):
-            versions.setdefault(str(campaign), {})[str(version)] = day
-    return versions
+    if "effective_date" in guidelines.columns:
+        dates = _times(guidelines["effective_date"], "effective_date")
+        guidelines = guidelines.assign(effective_date=dates)
+    return versions_of(guidelines)
 
 
-def _guideline_days(versions: dict[str, np.datetime64], first: np.datetime64) -> dict[int, str]:
-    """Day number -> version, without the version that was in force at the beginning."""
-    days = {int((day - first) / np.timedelta64(1, "D")): v for v, day in versions.items()}
-    return {day: version for day, version in days.items() if day > 0}
-
-
-def _date(first: np.datetime64, day: int | None) -> pd.Timestamp:
-    return pd.NaT if day is None else pd.Timestamp(first + day)
-
-
-def _row(flag: Flag, tracker: Tracker, rows: panels.Rows) -> dict:
-    panel, first = tracker.panel, rows.first_day
-    then, later = flag.causes[0], (flag.later or flag.causes)[0]
-    return {
-        "scope": "campaign",
-        "campaign_id": str(tracker.layout.campaigns[flag.campaign]),
-        "metric": panel.metric,
-        "direction": panel.direction,
-        "kind": "regression",
-        "opened": _date(first, flag.opened),
-        "closed": _date(first, flag.closed),
-        "onset_est": _date(first, flag.onset),
-        "effect": effects.in_own_unit(flag, tracker, rows),
-        "n": round(flag.units),
-        "cause_dimension": then.dimension,
-        "cause_segment": then.segment,
-        "posterior": round(then.posterior, 4),
-        "cause7_dimension": later.dimension,
-        "cause7_segment": later.segment,
-        "posterior7": round(later.posterior, 4),
-    }
-
-
-def _bars(tracker: Tracker, settings: Settings) -> dict[int, float]:
-    """The bars of a figure that is a share, as the largest bad share, by campaign."""
-    panel = tracker.panel
-    if panel.metric not in panels.SHARES:
-        return {}
-    place = {str(c): i for i, c in enumerate(tracker.layout.campaigns)}
-    return {
-        place[campaign]: 1 - bar if panel.direction == "down" else bar
-        for (campaign, metric), bar in settings.bars.items()
-        if metric == panel.metric and campaign in place
-    }
-
-
-def _floor_row(breach: floor.Breach, tracker: Tracker) -> dict:
-    sign = -1 if tracker.panel.direction == "down" else 1
-    opened = _date(tracker.panel.first_day, breach.opened)
-    return {
-        "scope": "campaign",
-        "campaign_id": str(tracker.layout.campaigns[breach.campaign]),
-        "metric": tracker.panel.metric,
-        "direction": tracker.panel.direction,
-        "kind": "floor",
-        "opened": opened,
-        "closed": _date(tracker.panel.first_day, breach.closed),
-        "onset_est": opened,
-        "effect": round(sign * breach.effect, 5),
-        "n": round(breach.units),
-        "cause_dimension": "campaign",
-        "cause_segment": "",
-        "posterior": np.nan,
-        "cause7_dimension": "campaign",
-        "cause7_segment": "",
-        "posterior7": np.nan,
-    }
-
-
-def _mix_row(shift: mix.MixShift, panel: Panel, rows: panels.Rows) -> dict:
-    sign = -1 if panel.direction == "down" else 1
-    return {
-        "scope": "campaign",
-        "campaign_id": str(rows.layout.campaigns[shift.campaign]),
-        "metric": panel.metric,
-        "direction": panel.direction,
-        "kind": "mix",
-        "opened": _date(rows.first_day, shift.opened),
-        "closed": _date(rows.first_day, shift.closed),
-        "onset_est": _date(rows.first_day, shift.onset),
-        "effect": round(sign * shift.effect, 5),
-        "n": round(shift.units),
-        "cause_dimension": shift.dimension,
-        "cause_segment": "",
-        "posterior": np.nan,
-        "cause7_dimension": shift.dimension,
-        "cause7_segment": "",
-        "posterior7": np.nan,
-    }
-
-
-def _team_row(flag: team.TeamFlag, first: np.datetime64) -> dict:
-    sign = -1 if flag.direction == "down" else 1
-    return {
-        "scope": "team",
-        "campaign_id": "",
-        "metric": flag.metric,
-        "direction": flag.direction,
-        "kind": "regression",
-        "opened": _date(first, flag.opened),
-        "closed": _date(first, flag.closed),
-        "onset_est": _date(first, flag.onset),
-        "effect": round(sign * flag.effect, 5),
-        "n": round(flag.units),
-        "cause_dimension": "campaign",
-        "cause_segment": "",
-        "posterior": np.nan,
-        "cause7_dimension": "campaign",
-        "cause7_segment": "",
-        "posterior7": np.nan,
-    }
+def _regression(flag: Flag, tracker: Tracker, rows: panels.Rows) -> dict:
+    """A flag with its effect in the figure's own unit, which only the submissions know."""
+    return tables.regression(flag, tracker) | {"effect": effects.in_own_unit(flag, tracker, rows)}
 
 
 def read_events(path: Path) -> pd.DataFrame:

@@ -16,6 +16,12 @@ WEEKEND = "weekend"
 KEYS = ("campaign_id", "vendor_id", "trainer_id", "onboarding_cohort", "task_type")
 
 
+def is_weekend(first: np.datetime64, days: int) -> np.ndarray:
+    """Which of the days are Saturday or Sunday (day 0 of numpy's calendar is a Thursday)."""
+    number = first.astype("datetime64[D]").astype(int) + np.arange(days)
+    return (number + 3) % 7 >= 5
+
+
 def sums_over(group: np.ndarray, groups: int) -> sparse.csr_matrix:
     """The matrix that adds up rows of cells into rows of groups."""
     cells = len(group)

@@ -321,20 +321,25 @@ class Watch:
         self.unequal = np.full(campaigns, s.TRAINER_ICC)
         works = (layout.by_trainer @ panel.units) > 0
         self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
-        self.first_day_of_segment = np.full(len(layout.segments.table), days)
-        place = layout.segments.sums.tocoo()
-        np.minimum.at(
-            self.first_day_of_segment, place.row, self.first_day[layout.trainer[place.col]]
-        )
+        self.note_first_days()
         self.dispersion = np.ones(campaigns)
-        self.today = -1
+        self.daily = np.zeros((2, campaigns, days))
+        self.today = self.roster_day = -1
+
+    def note_first_days(self) -> None:
+        """Since when each segment has people."""
+        place = self.layout.segments.sums.tocoo()
+        self.first_day_of_segment = np.full(place.shape[0], self.panel.days + 1)
+        np.minimum.at(
+            self.first_day_of_segment, place.row, self.first_day[self.layout.trainer[place.col]]
+        )
 
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
         layout, day = self.layout, self.today + 1
         is_new = (self.first_day == day).any()
         if day % ROSTER_DAYS == 0 or is_new:
-            self._call_the_roster(day)
+            self.call_the_roster(day)
         units, bad = self.panel.units[:, day], self.panel.bad[:, day]
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
         past_units, past_bad = self.base[:, :, before]
@@ -372,6 +377,10 @@ class Watch:
         shocks = self._shrunk(known[2:4], PRIOR_DAYS * np.maximum(of_day, 10) ** 2, s.DAY_ICC)
         worth_day = 1 / (1 + of_day * shocks)
         self.dispersion = self._dispersion(known[4:])
+        restless = np.bincount(of, information / worth_person, campaigns) + shocks * (
+            np.bincount(of, information, campaigns) ** 2
+        )
+        self._note_the_day(day, units, p, self.dispersion * restless)
         self._learn(day, information, excess, certainty, of_day, total, shocks)
 
         # The information of whole days, and what it would have to be were days alike in nothing.
@@ -389,6 +398,15 @@ class Watch:
         )
         self.today = day
 
+    def _note_the_day(
+        self, day: int, units: np.ndarray, p: np.ndarray, restless: np.ndarray
+    ) -> None:
+        """How many bad units were to be expected of the day, and how far a usual day is off."""
+        expected = self.layout.by_campaign @ (units * p)
+        variance = self.layout.by_campaign @ (units * p * (1 - p))
+        many = np.maximum(self.day_units[:, day], 1e-9)
+        self.daily[:, :, day + 1] = np.stack([expected, variance / many * restless])
+
     def _sharper(self, trainers: np.ndarray, begins: np.ndarray) -> np.ndarray:
         """How many units a trainer's fading record is worth, per unit in it.
 
@@ -400,8 +418,9 @@ class Watch:
         age = np.maximum(begins[None, :] - first[:, None], 0)
         return (2 / (1 + np.exp(-age / s.MEMORY_DAYS))).astype(np.float32)
 
-    def _call_the_roster(self, day: int) -> None:
+    def call_the_roster(self, day: int) -> None:
         """Whom to watch for the next days; others count through the sums over their colleagues."""
+        self.roster_day = day
         first = max(day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
         self.roster = roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data_checks.detectors.cells import Layout, Panel, count, layout_of
+from data_checks.detectors.cells import Layout, Panel, count, is_weekend, layout_of
 
 GOLD, REJECTION, HANDLE, ALPHA, REWORK = (
     "gold_accuracy",
@@ -47,9 +47,8 @@ class Rows:
 
     @property
     def weekend(self) -> np.ndarray:
-        """Which of the days are Saturday or Sunday (day 0 of numpy's calendar is a Thursday)."""
-        number = self.first_day.astype("datetime64[D]").astype(int) + np.arange(self.days)
-        return (number + 3) % 7 >= 5
+        """Which of the days are Saturday or Sunday."""
+        return is_weekend(self.first_day, self.days)
 
     def counted(self, which: np.ndarray, day: np.ndarray, value: np.ndarray | None) -> np.ndarray:
         weight = np.ones(len(day)) if value is None else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -79,6 +79,42 @@ class Team:
                 getattr(before, name).__iadd__(getattr(own, name))
         else:
             of_figure[day] = own
+
+    def shift(self, days: int) -> None:
+        """Count days from ``days`` later on: what was day ``days`` becomes day 0."""
+        for figure, by_day in self.sums.items():
+            self.sums[figure] = {
+                day - days: replace(sums, begins=sums.begins - days) for day, sums in by_day.items()
+            }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The sums of the one figure it knows, as arrays: days, and all their columns in a row."""
+        by_day = next(iter(self.sums.values()), {})
+        columns = {
+            f.name: [np.atleast_2d(getattr(sums, f.name)) for sums in by_day.values()]
+            for f in fields(Sums)
+        }
+        days = np.repeat(list(by_day), [len(sums.begins) for sums in by_day.values()])
+        empty = np.zeros((1, 0))
+        return {
+            "days": days,
+            **{name: np.hstack(values or [empty]) for name, values in columns.items()},
+        }
+
+    def fill(self, figure: tuple[str, str], columns: dict[str, np.ndarray]) -> None:
+        """Take back what ``arrays`` gave."""
+        days = columns["days"]
+        self.sums[figure] = {
+            int(day): Sums(
+                **{
+                    f.name: columns[f.name][:, days == day]
+                    if f.name == "ratio"
+                    else columns[f.name][0, days == day]
+                    for f in fields(Sums)
+                }
+            )
+            for day in np.unique(days)
+        }
 
     def flags(self) -> list[TeamFlag]:
         """The team's flags of all figures."""

@@ -1,0 +1,219 @@
+"""What a tracker knows, moved to a layout with new people, and kept in a file between two days."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data_checks.detectors.cause import Cause
+from data_checks.detectors.cells import KEYS, Layout, Panel
+from data_checks.detectors.flags import Flag, Tracker
+from data_checks.detectors.settings import Settings
+from data_checks.detectors.team import Team
+from warehouse.errors import Refused
+
+VERSION = 1
+KEPT_DAYS = 120
+"""Older days are forgotten: no onset, no open flag reaches further back."""
+
+STEP = 84
+"""Days are forgotten in whole twelve weeks, so that nothing that goes by weeks or fours shifts."""
+
+OF_CELLS, OF_STRATA, OF_CAMPAIGNS = (
+    ("base", "all"),
+    ("base_of_stratum",),
+    ("common", "learned", "daily"),
+)
+NUMBERS = ("frozen", "unequal", "dispersion", "last_information")
+DAY_NUMBERS = ("start", "valid_from", "past_from")
+LAGGED = ("last_z", "last_left")
+FLAG_DAYS = ("opened", "closed", "onset")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where what an old layout numbered stands in a new one."""
+
+    cell: np.ndarray
+    stratum: np.ndarray
+    campaign: np.ndarray
+    trainer: np.ndarray
+    segment: np.ndarray
+
+
+def places(old: Layout, new: Layout) -> Places:
+    """The new numbers of the old layout's cells and groups; all of them must be in the new one."""
+    by_name = pd.MultiIndex.from_frame(new.people)
+    person = by_name.get_indexer(pd.MultiIndex.from_frame(old.people))
+    cell = np.stack([2 * person, 2 * person + 1], axis=1).ravel()
+
+    def group(of: Callable[[Layout], np.ndarray]) -> np.ndarray:
+        first = np.unique(of(old), return_index=True)[1]
+        return of(new)[cell[first]]
+
+    task = group(lambda layout: layout.task)
+    return Places(
+        cell,
+        np.stack([2 * task, 2 * task + 1], axis=1).ravel(),
+        group(lambda layout: layout.campaign),
+        group(lambda layout: layout.trainer),
+        _segment_names(new).get_indexer(_segment_names(old)),
+    )
+
+
+def _segment_names(layout: Layout) -> pd.MultiIndex:
+    table = layout.segments.table
+    named = table.assign(campaign=layout.campaigns[table["campaign"].to_numpy(int)])
+    return pd.MultiIndex.from_frame(named[["campaign", "dimension", "segment"]])
+
+
+def days_to_forget(tracker: Tracker) -> int:
+    """How many of the first days are needed no more."""
+    oldest = min([f.onset for f in tracker.flags if f.closed is None], default=10**6)
+    unneeded = min(tracker.watch.today + 1 - KEPT_DAYS, oldest - KEPT_DAYS)
+    return max(unneeded // STEP, 0) * STEP
+
+
+def moved(
+    old: Tracker, layout: Layout, panel: Panel, guidelines: list[dict[int, str]], dropped: int
+) -> Tracker:
+    """A tracker over ``layout`` and ``panel`` that knows what ``old`` knows."""
+    to = places(old.layout, layout)
+    new = Tracker(layout, panel, old.settings, guidelines)
+    was, now = old.watch, new.watch
+    kept = was.today + 2 - dropped
+    for names, rows in ((OF_CELLS, to.cell), (OF_STRATA, to.stratum), (OF_CAMPAIGNS, to.campaign)):
+        for name in names:
+            known = getattr(was, name)[:, :, dropped : was.today + 2]
+            getattr(now, name)[:, rows, :kept] = known
+    for name in NUMBERS:
+        getattr(now, name)[to.campaign] = getattr(was, name)
+    for name in DAY_NUMBERS:
+        getattr(now, name)[to.campaign] = getattr(was, name) - dropped
+    for name in LAGGED:
+        getattr(now, name)[:, to.campaign] = getattr(was, name)
+    now.first_day[to.trainer] = np.where(
+        was.first_day > was.today, now.first_day[to.trainer], was.first_day - dropped
+    )
+    now.note_first_days()
+    now.today = was.today - dropped
+    if was.roster_day >= 0:
+        now.call_the_roster(was.roster_day - dropped)
+    new.log_e[to.campaign, : kept - 1] = old.log_e[:, dropped : was.today + 1]
+    _move_flags(old, new, to, dropped)
+    return new
+
+
+def _move_flags(old: Tracker, new: Tracker, to: Places, dropped: int) -> None:
+    seen = {}
+    for flag in old.flags:
+        days = {n: getattr(flag, n) - dropped for n in FLAG_DAYS if getattr(flag, n) is not None}
+        seen[id(flag)] = replace(
+            flag,
+            campaign=int(to.campaign[flag.campaign]),
+            row=int(to.segment[flag.row]),
+            causes=[_moved_cause(c, to) for c in flag.causes],
+            later=[_moved_cause(c, to) for c in flag.later],
+            **days,
+        )
+    new.flags = [seen[id(flag)] for flag in old.flags]
+    for name in ("open", "last"):
+        flags = [seen[id(flag)] for flag in getattr(old, name).values()]
+        setattr(new, name, {flag.campaign: flag for flag in flags})
+    new.settled = [seen[id(flag)] for flag in old.settled]
+
+
+def _moved_cause(cause: Cause, to: Places) -> Cause:
+    return replace(cause, row=int(to.segment[cause.row])) if cause.row >= 0 else cause
+
+
+# -- in a file ------------------------------------------------------------------------
+
+
+def save(
+    path: Path, tracker: Tracker, team: Team, versions: dict[str, dict[str, np.datetime64]]
+) -> None:
+    """Write what is known, through a file beside it, so that a killed run leaves the old state."""
+    watch, panel = tracker.watch, tracker.panel
+    until = watch.today + 2
+    arrays = {n: getattr(watch, n)[:, :, :until] for n in (*OF_CELLS, *OF_STRATA, *OF_CAMPAIGNS)}
+    arrays |= {n: getattr(watch, n) for n in (*NUMBERS, *DAY_NUMBERS, *LAGGED, "first_day")}
+    arrays |= {"units": panel.units, "bad": panel.bad, "log_e": tracker.log_e}
+    arrays |= {f"people_{k}": tracker.layout.people[k].to_numpy(dtype=str) for k in KEYS}
+    arrays |= {f"team_{n}": values for n, values in team.arrays().items()}
+    place = {id(flag): number for number, flag in enumerate(tracker.flags)}
+    told = {
+        "version": VERSION,
+        "metric": panel.metric,
+        "direction": panel.direction,
+        "first_day": str(panel.first_day),
+        "least_dispersion": panel.least_dispersion,
+        "today": watch.today,
+        "roster_day": watch.roster_day,
+        "versions": {c: {v: str(d) for v, d in days.items()} for c, days in versions.items()},
+        "flags": [asdict(flag) for flag in tracker.flags],
+        "open": [place[id(f)] for f in tracker.open.values()],
+        "last": [place[id(f)] for f in tracker.last.values()],
+        "settled": [place[id(f)] for f in tracker.settled],
+    }
+    arrays["told"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        np.savez(file, **arrays)
+    beside.replace(path)
+
+
+def load(
+    path: Path, settings: Settings
+) -> tuple[Tracker, Team, dict[str, dict[str, np.datetime64]]]:
+    """Read what ``save`` wrote."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        told = json.loads(arrays["told"].tobytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise Refused(f"{path} is no state of a detector that can be read: {error}") from error
+    if told["version"] != VERSION:
+        raise Refused(f"{path} is of version {told['version']}, expected {VERSION}: begin anew")
+    people = pd.DataFrame({k: arrays[f"people_{k}"].astype(object) for k in KEYS}, dtype=object)
+    first = np.datetime64(told["first_day"], "D")
+    panel = Panel(
+        told["metric"], told["direction"], first, arrays["units"], arrays["bad"],
+        told["least_dispersion"],
+    )  # fmt: skip
+    tracker = Tracker(Layout(people), panel, settings)
+    watch = tracker.watch
+    for name in (*OF_CELLS, *OF_STRATA, *OF_CAMPAIGNS):
+        getattr(watch, name)[:, :, : arrays[name].shape[2]] = arrays[name]
+    for name in (*NUMBERS, *DAY_NUMBERS, *LAGGED, "first_day"):
+        setattr(watch, name, arrays[name])
+    watch.note_first_days()
+    watch.today, tracker.log_e = told["today"], arrays["log_e"]
+    if told["roster_day"] >= 0:
+        watch.call_the_roster(told["roster_day"])
+    tracker.flags = [_flag(flag) for flag in told["flags"]]
+    for name in ("open", "last"):
+        flags = [tracker.flags[number] for number in told[name]]
+        setattr(tracker, name, {flag.campaign: flag for flag in flags})
+    tracker.settled = [tracker.flags[number] for number in told["settled"]]
+    team = Team(0, settings)
+    columns = {n.removeprefix("team_"): a for n, a in arrays.items() if n.startswith("team_")}
+    team.fill((panel.metric, panel.direction), columns)
+    versions = {
+        c: {v: np.datetime64(d, "D") for v, d in days.items()}
+        for c, days in told["versions"].items()
+    }
+    return tracker, team, versions
+
+
+def _flag(told: dict) -> Flag:
+    causes = {name: [Cause(**cause) for cause in told[name]] for name in ("causes", "later")}
+    return Flag(**(told | causes))
