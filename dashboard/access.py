@@ -26,7 +26,7 @@ from warehouse.query import EVERYTHING, Scope
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROLES = ("admin", "operations", "program_manager", "researcher", "vendor")
-PAGES = {"vendor": ("vendors", "trainers", "trainer", "onboarding", "flags")}
+PAGES = {"vendor": ("vendors", "trainers", "trainer", "onboarding", "flags", "sql_workbench")}
 """The pages of a role that does not get all, its first page first. A vendor manager gets those whose rows
 say whose they are: budgets, items and raw rows belong to no vendor alone."""
 

@@ -34,6 +34,7 @@ PAGES = {
         ("flags", "Flags", ":material/flag:"),
         ("data_health", "Data health", ":material/monitor_heart:"),
         ("metric_catalogue", "Metric catalogue", ":material/menu_book:"),
+        ("sql_workbench", "SQL workbench", ":material/terminal:"),
     ],
 }
 

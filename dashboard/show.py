@@ -366,3 +366,10 @@ def definition(name: str) -> None:
     )
     with st.popover("SQL", icon=":material/code:"):
         st.code(told.sql, language="sql")
+    workbench(name)
+
+
+def workbench(name: str) -> None:
+    """The way from a query to its statement in the workbench, for whoever may write their own."""
+    if access.current().opens("sql_workbench"):
+        link("sql_workbench", "Open in workbench", ":material/terminal:", query=name)

@@ -247,3 +247,15 @@ def test_a_persons_events_under_every_login_are_within_the_scope(writing: sa.Con
 def test_a_free_statement_is_cut_at_its_limit(writing: sa.Connection) -> None:
     add(writing, "vendors", [{"vendor_id": f"v{n}", "vendor_name": "x"} for n in range(5)])
     assert len(ask(writing, "select vendor_id from vendors order by vendor_id", limit=3)) == 3
+
+
+def test_a_vendors_person_who_asks_freely_gets_no_row_that_names_no_vendor(
+    writing: sa.Connection,
+) -> None:
+    cards = [{"vendor_id": v, "campaign_id": "alpha"} for v in ("v1", "v2", None)]
+    add(writing, "rate_cards", cards)
+    seen = ask(
+        writing, "select vendor_id from rate_cards", scope=Scope(vendors=("v1",), is_own_only=True)
+    )
+    assert seen["vendor_id"].tolist() == ["v1"]
+    assert len(ask(writing, "select vendor_id from rate_cards", scope=Scope(vendors=("v1",)))) == 2

@@ -37,7 +37,7 @@ SCOPED = ("campaign_id", "vendor_id", "trainer_id")
 NAMES = ("campaigns", "charter_bars", "guideline_versions")
 """What a vendor's person may know of the campaigns that the vendor works in, though no row is the vendor's own."""
 PUBLIC = ("fx_rates", "schema_versions")
-SHARED = ("rate_cards", "quarantine", "loads", "pending_changes")
+SHARED = ("rate_cards", "charter_terms", "quarantine", "loads", "pending_changes")
 """Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
 
 HIDDEN = ("people",)
@@ -377,7 +377,7 @@ def _restrict(
         is_hidden = table in HIDDEN and query.name == FREE
         if table not in schema.metadata.tables or node.db or is_hidden:
             raise Refused(
-                f"{query.name}: no table {node.sql('duckdb')}; there are: {', '.join(_readable())}"
+                f"{query.name}: no table {node.sql('duckdb')}; there are: {', '.join(readable())}"
             )
         source, where = _source(table, query, dialect, limits, is_past, is_touched, past)
         if where is None and source == table:
@@ -414,7 +414,8 @@ def _source(
     for column in SCOPED:
         if column in limits and column in columns:
             allowed = exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
-            if table in SHARED:
+            # Whoever sees one vendor and asks freely gets no row that is not said to be that vendor's.
+            if table in SHARED and not (query.name == FREE and OWN_ONLY in limits):
                 allowed = exp.or_(allowed, exp.column(column).is_(exp.null()))
             if column == "trainer_id" and table in schema.EVENTS:
                 allowed = exp.or_(allowed, _by_another_login(allowed))
@@ -476,7 +477,8 @@ def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
     return exp.In(this=left, query=keys.subquery())
 
 
-def _readable() -> list[str]:
+def readable() -> list[str]:
+    """The tables that a free statement may read."""
     return sorted(set(schema.metadata.tables) - set(HIDDEN))
 
 

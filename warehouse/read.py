@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from warehouse.engine import past_tables, renamed
 from warehouse.errors import Refused
+from warehouse.limits import within
 from warehouse.query import (
     EVERYTHING,
     TELLS_PAST_APART,
@@ -68,14 +69,24 @@ def fetch(
 
 
 def ask(
-    source: sa.Engine | sa.Connection, sql: str, *, scope: Scope = EVERYTHING, limit: int = 1000
+    source: sa.Engine | sa.Connection,
+    sql: str,
+    *,
+    scope: Scope = EVERYTHING,
+    limit: int = 1000,
+    seconds: float = 30,
 ) -> pd.DataFrame:
-    """At most ``limit`` rows of a free statement, written in DuckDB's dialect.
+    """At most ``limit`` rows of a free statement, written in DuckDB's dialect, within ``seconds``.
 
     The same compiler puts the scope around every table it reads; it can read the warehouse's
-    tables and nothing else. Raises ``Refused`` for anything but one select.
+    tables and nothing else. Raises ``Refused`` for anything but one select, and where the engine
+    cannot run it or is not done in time.
     """
-    return _rows(source, free(sql, limit), scope, None, {})
+    query = free(sql, limit)
+    compile_query(query, source.dialect.name, scope)  # refused before anything is opened
+    opened = nullcontext(source) if isinstance(source, sa.Connection) else source.connect()
+    with opened as connection, within(connection, seconds, scope):
+        return _rows(connection, query, scope, None, {})
 
 
 def _rows(

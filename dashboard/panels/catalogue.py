@@ -33,6 +33,7 @@ def one(name: str) -> None:
     told = load(name)
     st.markdown(f"#### {told.says}\n{told.counts}")
     st.caption(f"`{told.name}`" + (f", supersedes `{told.supersedes}`" if told.supersedes else ""))
+    show.workbench(told.name)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("**Gives back**")
