@@ -36,6 +36,10 @@ ASKED: dict[str, object] = {
     "limit": 50,
     "label": None,
     "disputed": False,
+    "consensus": "A",
+    "given_answer": "B",
+    "answer_a": "A",
+    "answer_b": "B",
 }
 
 
@@ -63,7 +67,10 @@ def _busiest(warehouse: sa.Engine) -> dict[str, str]:
     trainer = work.iloc[0]["trainer_id"]
     items = fetch(
         warehouse,
-        "quality/disagreements_v1",
+        "quality/disagreements_v2",
+        question=None,
+        answer_a=None,
+        answer_b=None,
         since=ASKED["since"],
         until=ASKED["until"],
         limit=5000,

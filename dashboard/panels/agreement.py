@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
-from dashboard import charts, charts_people, data, filters, show, sums, verdicts, words
+from dashboard import charts, charts_agreement, data, filters, show, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels.item import address
 from dashboard.show import Figure
 from dashboard.standings import bar_of
 from dashboard.verdicts import Measured
-from warehouse.query import Scope
 
 ALPHA = "quality/agreement_by_campaign_v1"
 WEEKS = "quality/agreement_by_week_v1"
 CHANCE = "quality/chance_corrected_agreement_by_campaign_v1"
-ITEMS = "quality/disagreements_v1"
-PAIRS = "quality/confusion_pairs_by_campaign_v1"
 PEOPLE = "trainers/pair_agreement_v1"
 CONSENSUS = "quality/consensus_accuracy_by_campaign_v1"
 HEALTH = "quality/gold_health_by_item_v1"
-RESCORED = "quality/gold_rescored_by_campaign_v1"
+GUIDELINES = "team/guidelines_by_campaign_v1"
 BARS = "team/bars_by_campaign_v1"
-MOST_PEOPLE = 24
-MOST_ITEMS = 200
+MOST_PEOPLE = 40
 ENOUGH_WEEKLY = 10
 ENOUGH = 5
 """Common items below which a cell of the heat map says nothing."""
@@ -142,34 +136,15 @@ def weeks(campaign: str, asked: str, chosen: Filters) -> None:
         )
         return
     bars = data.frame(BARS, chosen.scope)
+    versions = data.frame(GUIDELINES, chosen.scope)
     # An interval of few items can reach far below what alpha can be.
     rows = rows.assign(alpha_low=rows["alpha_low"].clip(lower=-1))
     figure = charts.rate(
         rows, x="week", y="alpha", n="items", title="alpha", of="items", share=False,
         bar=bar_of(bars[bars["campaign_id"] == campaign], "alpha", asked),
-        until=pd.Timestamp(chosen.until),
+        until=pd.Timestamp(chosen.until), marks=versions[versions["campaign_id"] == campaign],
     )  # fmt: skip
     show.chart(title, figure, WEEKS)
-
-
-def confused(campaign: str, asked: str, chosen: Filters) -> None:
-    """Which two answers are taken for each other, against chance."""
-    title = "Answers taken for each other"
-    rows = data.frame(PAIRS, chosen.scope & Scope(campaigns=(campaign,)), **chosen.range)
-    rows = rows[rows["question_id"] == asked].sort_values("pairs", ascending=False).head(10)
-    if rows.empty:
-        show.missing(title, "Nobody differs, or the answers are numbers.")
-        return
-    text = [
-        f"{words.share(s, 0)} of disagreement, {p / e:.1f} x chance" if e else words.share(s, 0)
-        for s, p, e in zip(rows["of_disagreement"], rows["pairs"], rows["expected"], strict=True)
-    ]
-    figure = charts.ranked(
-        rows.assign(pair=rows["value_a"] + " / " + rows["value_b"]), label="pair", value="pairs",
-        title="answers in such pairs", text=text,
-    )  # fmt: skip
-    figure.update_layout(margin_r=210)
-    show.chart(title, figure, PAIRS)
 
 
 def heat(campaign: str, asked: str, chosen: Filters) -> None:
@@ -189,101 +164,11 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
     drawn = drawn.assign(
         a=drawn["trainer_a"].map(show.person), b=drawn["trainer_b"].map(show.person)
     )
-    figure = charts_people.heat(drawn, a="a", b="b", value="agreement", n="items", of="items")
+    figure = charts_agreement.heat(drawn, a="a", b="b", value="agreement", n="items", of="items")
     few = f"The {MOST_PEOPLE} of {len(order)} people who share most items. " if len(order) > MOST_PEOPLE else ""  # fmt: skip
     show.chart(
         title,
         figure,
         PEOPLE,
-        f"{few}Those who agree least with everybody come first; pairs with fewer than {ENOUGH} common items are left empty.",
+        f"{few}Who answers alike stands together; pairs with fewer than {ENOUGH} common items are left empty.",
     )
-
-
-def disagreements(campaign: str, asked: str, chosen: Filters) -> None:
-    """The items people differ on most; a click opens the item."""
-    show.heading("Read these first", ITEMS)
-    scope = chosen.scope & Scope(campaigns=(campaign,))
-    rows = data.frame(ITEMS, scope, limit=5000, **chosen.range)
-    rows = rows[rows["question_id"] == asked].head(MOST_ITEMS)
-    if rows.empty:
-        st.caption(":material/inbox: No item of this question has different answers.")
-        return
-    show.table(
-        rows.assign(
-            address=address(rows),
-            split=[f"{k} of {n} gave {v}" for k, n, v in zip(rows["most_common_by"], rows["annotations"], rows["most_common"], strict=True)],
-            gold=rows["gold_kind"].map({"none": ""}).fillna("gold"),
-            when=data.dated(rows)["day"],
-        ),
-        {
-            "item_id": show.text("Item", width="medium"),
-            "split": show.text("Most common answer"),
-            "labels": show.count("Different answers"),
-            "agreement": show.share("Pairs that agree"),
-            "spread": show.number("Highest less lowest", places=1),
-            "task_type": show.text("Task type"),
-            "gold": show.text("Gold"),
-            "when": show.day("Last answer"),
-        },
-        opens="item", by="item", named="address", height=380,
-    )  # fmt: skip
-    if len(rows) == MOST_ITEMS:
-        st.caption(f"The first {MOST_ITEMS}.")
-
-
-def gold_items(gold: pd.DataFrame) -> None:
-    """Gold that is probably wrong or known; a click opens the item."""
-    show.heading("Doubtful gold", HEALTH)
-    rows = gold[gold["is_suspect"] | gold["is_leaked"]]
-    if rows.empty:
-        st.caption(f":material/check_circle: None of {words.plural(len(gold), 'gold item')} of the last 56 days.")  # fmt: skip
-        return
-    show.table(
-        rows.assign(
-            address=address(rows),
-            why=["! suspect" if s else "! leaked" for s in rows["is_suspect"]],
-            took=[f"{words.duration(a)} against {words.duration(b)}" if not words.is_unknown(a) else "" for a, b in zip(rows["median_seconds"], rows["usual_seconds"], strict=True)],
-            best=[f"{words.count(x)} of {words.count(n)}" for x, n in zip(rows["best_wrong"], rows["best_shown"], strict=True)],
-        ).sort_values(["is_suspect", "best_wrong"], ascending=False),
-        {
-            "item_id": show.text("Item", width="medium"),
-            "why": show.text("Probably", "suspect: the gold answer is wrong; leaked: trainers know it"),
-            "campaign": show.text("Campaign"),
-            "wrong_share": show.share("Wrong"),
-            "shown": show.count("of answers"),
-            "best": show.text("Wrong by the best"),
-            "disputes": show.count("Disputes"),
-            "took": show.text("Typical time"),
-        },
-        opens="item", by="item", named="address", key="gold_item",
-    )  # fmt: skip
-
-
-def rescored(chosen: Filters) -> None:
-    """Gold accuracy as scored then and against the gold answers now in force."""
-    rows = data.frame(RESCORED, chosen.scope, **chosen.range)
-    show.heading("Scored then, and scored again", RESCORED)
-    changed = rows[rows["changed"] > 0]
-    if changed.empty:
-        total = words.plural(int(rows["scored"].sum()), "scored answer")
-        st.caption(f":material/check_circle: No gold answer was corrected that would change one of {total}.")  # fmt: skip
-        return
-    total = sums.rate(rows.assign(all="all"), ["all"], "rescored_correct", "scored").iloc[0]
-    then = rows["correct"].sum() / rows["scored"].sum()
-    st.caption(
-        f"All together {words.share(then)} as scored and {words.share(total['rate'])} "
-        f"({words.between(total['rate_low'], total['rate_high'])}) scored again, n {words.count(total['scored'])}. "
-        "The scores of the past stay as they are."
-    )
-    show.table(
-        changed.assign(interval=[words.between(lo, hi) for lo, hi in zip(changed["rescored_accuracy_low"], changed["rescored_accuracy_high"], strict=True)]),
-        {
-            "campaign": show.text("Campaign", width="medium"),
-            "accuracy": show.share("As scored"),
-            "rescored_accuracy": show.share("Scored again"),
-            "interval": show.text("95 % interval"),
-            "scored": show.count("From"),
-            "changed": show.count("Answers that change"),
-            "items_changed": show.count("Gold items"),
-        },
-    )  # fmt: skip

@@ -15,7 +15,11 @@ from warehouse.query import Scope
 ANSWERS = "items/answers_by_item_v1"
 WORK = "items/assignments_by_item_v1"
 HISTORY = "items/history_by_item_v1"
-DISAGREEMENTS = "quality/disagreements_v1"
+CONSENSUS = "items/consensus_by_item_v1"
+DISAGREEMENTS = "quality/disagreements_v2"
+NEIGHBOURS = 500
+MOST_PEOPLE = 12
+"""People whose answers stand side by side; more would not be read."""
 
 
 def address(rows: pd.DataFrame) -> pd.Series:
@@ -30,10 +34,41 @@ def asked(chosen: Filters) -> tuple[str, str] | None:
         campaigns = sorted(data.campaign_names(), key=len, reverse=True)
         found = next((c for c in campaigns if told.startswith(f"{c}/")), None)
         return (found, told[len(found) + 1 :]) if found else None
-    rows = data.frame(
-        DISAGREEMENTS, chosen.scope, since=dt.date(1990, 1, 1), until=chosen.until, limit=1
-    )
+    rows = _disagreements(chosen.scope, chosen, 1)
     return None if rows.empty else (rows["campaign_id"].iloc[0], rows["item_id"].iloc[0])
+
+
+def _disagreements(scope: Scope, chosen: Filters, limit: int) -> pd.DataFrame:
+    return data.frame(
+        DISAGREEMENTS, scope, question=None, answer_a=None, answer_b=None,
+        since=dt.date(1990, 1, 1), until=chosen.until, limit=limit,
+    )  # fmt: skip
+
+
+def neighbours(campaign: str, item: str, chosen: Filters) -> None:
+    """The way to the items of the campaign that people disagree on a little more and a little less."""
+    rows = _disagreements(chosen.scope & Scope(campaigns=(campaign,)), chosen, NEIGHBOURS)
+    order = rows["item_id"].drop_duplicates().tolist()
+    if not order:
+        return
+    here = order.index(item) if item in order else None
+    before, after = (None, 0) if here is None else (here - 1 if here else None, here + 1)
+    left, middle, right = st.columns([1, 2, 1], vertical_alignment="center")
+    with left:
+        if before is not None:
+            show.link("item", "Before", ":material/arrow_back:", item=f"{campaign}/{order[before]}")
+    place = f"number {here + 1}" if here is not None else "none"
+    of = (
+        f"the {NEIGHBOURS} answers"
+        if len(rows) == NEIGHBOURS
+        else f"{words.plural(len(order), 'item')}"
+    )
+    middle.caption(
+        f"In the order of disagreement this item is {place} of {of} that people differ on most."
+    )
+    with right:
+        if after < len(order):
+            show.link("item", "Next", ":material/arrow_forward:", item=f"{campaign}/{order[after]}")
 
 
 def frames(campaign: str, item: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -77,6 +112,10 @@ def figures(work: pd.DataFrame, answers: pd.DataFrame, history: pd.DataFrame) ->
     """People, answers, rejections, time spent and what it cost."""
     spent = work["duration_s"].sum(min_count=1)
     rework = work["rework_s"].sum(min_count=1)
+    priced = history["cost"].notna()
+    cost = " + ".join(
+        f"{v:,.2f} {c}" for c, v in history[priced].groupby("currency")["cost"].sum().items()
+    )
     last = work.sort_values("pass_no")["state"].map(words.plain).iloc[-1] if len(work) else "–"
     show.figures(
         [
@@ -84,38 +123,85 @@ def figures(work: pd.DataFrame, answers: pd.DataFrame, history: pd.DataFrame) ->
             Figure("Answers", words.count(len(answers)), ANSWERS, detail=words.plural(answers["question_id"].nunique(), "question")),
             Figure("Rejections", words.count(work["rejections"].sum()), WORK, detail=f"{words.count(work['overturned'].sum())} overturned"),
             Figure("Time spent", words.duration(spent), WORK, detail=f"rework {words.duration(rework)}" if not words.is_unknown(rework) else "no rework timed"),
-            Figure("Events", words.count(len(history)), HISTORY, detail=words.plain(work["task_type"].iloc[0]) if len(work) else ""),
+            Figure("Cost on its events", cost or "none", HISTORY, detail=f"{words.plural(int(priced.sum()), 'event')} of {len(history)} with a price of their own" if cost else "paid by rate card, if at all"),
         ]
     )  # fmt: skip
 
 
-def answered(answers: pd.DataFrame) -> None:
-    """What everybody answered, question by question, beside gold and the others."""
+def answered(answers: pd.DataFrame, told: pd.DataFrame) -> None:
+    """What everybody answered, side by side and question by question, after gold, majority and what is probable."""
     if answers.empty:
-        show.missing("Answers", "No answer is stored for this item.")
+        show.missing("What everybody answered", "No answer is stored for this item.")
         return
     show.heading("What everybody answered", ANSWERS)
-    gold = answers["is_right"].map({True: "✓ gold", False: "✕ not gold"}).fillna("")
-    show.table(
-        answers.assign(
-            person=answers["trainer_id"].map(_person),
-            question=answers["question_id"].map(words.plain),
-            alike=[f"{g} of {n}" if n > 1 else "" for g, n in zip(answers["given"], answers["annotations"], strict=True)],
-            verdict=gold,
-            who=answers["role"].map(words.plain),
-        ).sort_values(["question", "given"], ascending=[True, False]),
-        {
-            "person": show.text("Trainer", width="medium"),
-            "question": show.text("Question"),
-            "value_text": show.text("Answer"),
-            "alike": show.text("Gave this answer"),
-            "gold_answer": show.text("Gold answer"),
-            "verdict": show.text("Against gold"),
-            "who": show.text("Role"),
-            "vendor": show.text("Vendor"),
-        },
-        opens="trainer", by="trainer", named="trainer_id",
+    wide, people = _side_by_side(answers)
+    said = told.set_index("question_id").reindex(wide.index)
+    nothing = (wide[people].isin(["0", ""])).all(axis=1)
+    wide = wide.assign(
+        question=[words.plain(q) for q in wide.index],
+        majority=_majority(answers).reindex(wide.index),
+        weighed=[
+            "" if words.is_unknown(w) else f"{w} ({words.chance(c)})"
+            for w, c in zip(said["weighed"], said["certainty"], strict=True)
+        ],
+    )
+    columns = {
+        "question": show.text("Question", width="medium"),
+        "gold": show.text("Gold answer"),
+        "majority": show.text("Most common"),
+        "weighed": show.text("Probably", "weighed by Dawid-Skene over all answers to the question, with how probable it is"),
+    } | {name: show.text(name) for name in people}  # fmt: skip
+    empty = {c for c in ("gold", "weighed") if wide[c].eq("").all()}
+    shown = wide[~nothing] if nothing.any() and not nothing.all() else wide
+    show.table(shown, {name: c for name, c in columns.items() if name not in empty})
+    for caption in _remarks(answers, told, len(wide) - len(shown), people):
+        st.caption(caption)
+
+
+def _side_by_side(answers: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """A row per question, a column per piece of work; a cross or a tick where gold tells."""
+    names = answers["trainer_id"].map(_person)
+    roles = answers["role"].where(answers["role"].isin(["reviewer", "adjudicator"]))
+    names = names.where(roles.isna(), names + " (" + roles.fillna("") + ")")
+    work = answers.assign(name=names).drop_duplicates("assignment_id")
+    again = work.groupby("name").cumcount()
+    called = [n if not k else f"{n}, {k + 1}" for n, k in zip(work["name"], again, strict=True)]
+    by_work = dict(zip(work["assignment_id"], called, strict=True))
+    marks = answers["is_right"].map({True: "✓ ", False: "✕ "}).fillna("")
+    rows = answers.assign(name=answers["assignment_id"].map(by_work), cell=marks + answers["value_text"])  # fmt: skip
+    wide = rows.pivot_table(index="question_id", columns="name", values="cell", aggfunc="first")
+    wide = wide.fillna("").rename_axis(columns=None)
+    wide["gold"] = rows.groupby("question_id")["gold_answer"].first().fillna("")
+    return wide, list(by_work.values())[:MOST_PEOPLE]
+
+
+def _majority(answers: pd.DataFrame) -> pd.Series:
+    """``cat (3 of 4)`` by question; a tie where several answers are as common."""
+    rows = answers[answers["annotations"] > 1].drop_duplicates(["question_id", "value_text"])
+    most = rows.groupby("question_id")["given"].transform("max")
+    top = rows[rows["given"] == most].groupby("question_id")
+    first, equals = top.first(), top.size()
+    return pd.Series(
+        [
+            f"{r.value_text} ({r.given} of {r.annotations})" if equals[r.Index] == 1 else f"tied at {r.given} of {r.annotations}"
+            for r in first.itertuples()
+        ],
+        index=first.index, dtype="str",
     )  # fmt: skip
+
+
+def _remarks(
+    answers: pd.DataFrame, told: pd.DataFrame, left_out: int, people: list[str]
+) -> list[str]:
+    every = answers["assignment_id"].nunique()
+    remarks = []
+    if left_out:
+        remarks.append(f"{words.plural(left_out, 'label')} that nobody marked left out.")
+    if every > len(people):
+        remarks.append(f"The first {len(people)} of {every} people.")
+    if len(told) and told["is_stale"].any():
+        remarks.append(f":orange-badge[:material/history: Older than the data] Weighed on {words.day(told['computed_at'].min())}; answers came in since: run `python -m warehouse consensus` again.")  # fmt: skip
+    return remarks
 
 
 def _person(trainer_id: object) -> str:
@@ -177,6 +263,12 @@ def happened(history: pd.DataFrame) -> None:
             by=rows["actor_id"].map(_blank),
             outcome=rows["outcome"].map(_said),
             reason=rows["reason"].map(_said),
+            took=[_took(s) for s in rows["duration_s"]],
+            paid=[
+                "" if words.is_unknown(c) else f"{c:,.2f} {unit}"
+                for c, unit in zip(rows["cost"], rows["currency"], strict=True)
+            ],
+            said=rows["payload"].map(words.said),
         ),
         {
             "at": show.moment("When"),
@@ -185,8 +277,10 @@ def happened(history: pd.DataFrame) -> None:
             "by": show.text("By"),
             "outcome": show.text("Outcome"),
             "reason": show.text("Reason"),
+            "took": show.text("Took"),
+            "paid": show.text("Cost"),
             "attempt_no": show.count("Attempt"),
-            "payload": show.text("What was shown or said"),
+            "said": show.text("What was said"),
             "recorded_at": show.moment("Known since"),
         },
     )

@@ -4,6 +4,8 @@ import streamlit as st
 
 from dashboard import data, filters, show
 from dashboard.panels import agreement as panel
+from dashboard.panels import consensus, disagreement
+from dashboard.panels import gold as golden
 
 st.title("Do people agree, and can the gold be trusted?", anchor=False)
 
@@ -21,14 +23,15 @@ show.verdict(panel.verdict(told, gold))
 panel.figures(questions, told, gold, chosen)
 panel.per_question(questions, chosen)
 if asked := panel.question(questions):
-    show.grid(
-        lambda: panel.weeks(*asked, chosen),
-        lambda: panel.confused(*asked, chosen),
-    )
-    panel.disagreements(*asked, chosen)
+    pairs = disagreement.pairs(*asked, chosen)
+    show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))
+    disagreement.items(*asked, pairs, chosen)
     panel.heat(*asked, chosen)
-panel.gold_items(gold)
-panel.rescored(chosen)
+    if consensus.run(*asked, chosen) is not None:
+        consensus.people(*asked, chosen)
+        consensus.items(*asked, chosen)
+golden.doubtful(gold)
+golden.rescored(chosen)
 st.caption(
     "Low agreement may be a vague guideline, hard items or careless work: the items say which. "
     "Agreement is not truth: all may be wrong alike."

@@ -3,13 +3,17 @@
 -- Items with at least two annotations that are not all alike, by the day of the last one; hidden gold
 -- counts, training gold and the answers of reviewers and adjudicators do not. First come those on which the
 -- fewest pairs of annotations agree, of these those whose numbers lie farthest apart, then those with the
--- most annotations.
+-- most annotations. Where a question is named only its items are listed, and where answers are named only those to
+-- which somebody gave each of them: the items behind a pair of answers that are taken for each other.
 --
 -- grain: campaign_id, item_id, question_id, scale
 -- params:
---   since  date    first day, inclusive
---   until  date    first day after the range
---   limit  bigint  at most so many
+--   question  text?   only this question
+--   answer_a  text?   only items to which somebody gave this answer
+--   answer_b  text?   and somebody this one
+--   since     date    first day, inclusive
+--   until     date    first day after the range
+--   limit     bigint  at most so many
 -- returns:
 --   campaign_id     text
 --   item_id         text
@@ -52,6 +56,7 @@ ranked as (
         and i.annotations > 1
         and i.given < i.annotations
         and i.gold_kind <> 'training'
+        and (i.question_id = :question or cast(:question as text) is null)
 
 ),
 
@@ -75,6 +80,9 @@ disagreements as (
     from ranked as r
 
     group by r.campaign_id, r.item_id, r.question_id, r.scale
+
+    having (cast(:answer_a as text) is null or max(case when r.value_text = :answer_a then 1 else 0 end) = 1)
+        and (cast(:answer_b as text) is null or max(case when r.value_text = :answer_b then 1 else 0 end) = 1)
 
 )
 
