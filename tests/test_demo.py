@@ -241,7 +241,7 @@ def test_two_campaigns_finish_inside_the_demo_and_meet_their_target(events, agre
 
 
 def test_the_truth_table_names_every_incident_with_its_place_and_time():
-    assert len(TRUTH) == 20
+    assert len(TRUTH) == 23
     assert TRUTH.drop(columns="ends_on").notna().all().all()
     assert TRUTH.starts_on.between("2026-01-02", "2026-06-30").all()
     assert not set(TRUTH.campaign_id) & set(demo.quiet())

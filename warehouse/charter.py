@@ -39,6 +39,7 @@ def rows_of(
             base | agreed | {"version": version, "owners": ", ".join(charter.owners) or None}
         ],
         "charter_bars": [base | {"version": version} | vars(bar) for bar in charter.bars],
+        "charter_terms": [base | {"version": version} | vars(term) for term in charter.terms],
         "guideline_versions": [base | vars(one) for one in charter.guidelines if one not in known],
         "rate_cards": [base | vars(rate) for rate in rates],
     }
@@ -99,7 +100,9 @@ def _changes(before: Charter | None, after: Charter) -> list[str]:
         return [
             f"{after.target_items:,} items by {after.deadline}{money}, accepted by {after.acceptance}"
         ]
-    simple = [f.name for f in fields(Charter) if f.name not in ("bars", "guidelines", "rates")]
+    simple = [
+        f.name for f in fields(Charter) if f.name not in ("bars", "guidelines", "rates", "terms")
+    ]
     pairs = [(n, getattr(before, n), getattr(after, n)) for n in simple if n != "source_text"]
     changes = [f"{n} {_told(a)} -> {_told(b)}" for n, a, b in pairs if a != b]
     changes += _differences(
@@ -113,6 +116,11 @@ def _changes(before: Charter | None, after: Charter) -> list[str]:
         {g.guideline_version: f"from {g.effective_from}" for g in after.guidelines},
     )
     changes += _differences("rate", _rate_words(before.rates), _rate_words(after.rates))
+    changes += _differences(
+        "term",
+        {term.label: term.words for term in before.terms},
+        {term.label: term.words for term in after.terms},
+    )
     return changes or ["only its wording changed"]
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import date
 
 import yaml
 
+from warehouse.charter_fields import Fields
+from warehouse.charter_terms import Term, terms
 from warehouse.errors import Refused
 
 ACCEPTANCES = ("review", "submission")
@@ -101,6 +102,7 @@ class Charter:
     bars: tuple[Bar, ...]
     guidelines: tuple[Guideline, ...]
     rates: tuple[Rate, ...]
+    terms: tuple[Term, ...]
     source_text: str
 
 
@@ -148,89 +150,15 @@ def _problem(error: yaml.YAMLError) -> str:
     return getattr(error, "problem", None) or str(error)
 
 
-class _Fields:
-    """The keys of one mapping, taken out one by one; what is wrong is collected, not raised."""
-
-    def __init__(self, told: object, place: str, faults: list[str], known: str) -> None:
-        self.place, self.faults = place, faults
-        if not isinstance(told, dict):
-            self._fault("", "a mapping of " + known.replace(" ", ", "), told)
-        self.told = told if isinstance(told, dict) else {}
-        for key in self.told:
-            if key not in known.split():
-                names = known.split()
-                near = [name for name in names if name.startswith(str(key))]
-                near += get_close_matches(str(key), names, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
-                faults.append(f"{place}{key}: unknown field, {hint}")
-
-    def _fault(self, key: str, expected: str, found: object) -> None:
-        shown = "nothing" if found is None else repr(found)
-        place = f"{self.place}{key}".rstrip(".") or "charter"
-        self.faults.append(f"{place}: expected {expected}, found {shown}")
-
-    def text(self, key: str, default: str | None = None, one_of: tuple[str, ...] = ()) -> str:
-        """A word; ``default`` where it is absent, which without a default is a fault."""
-        found = self.told.get(key, default)
-        if one_of and found not in one_of:
-            self._fault(key, " or ".join(one_of), found)
-        elif not isinstance(found, str) or not found.strip():
-            self._fault(key, "a text", found)
-        return str(found)
-
-    def maybe_text(self, key: str) -> str | None:
-        return self.text(key) if self.told.get(key) is not None else None
-
-    def number(self, key: str, default: float | None = None, most: float = 1e12) -> float:
-        found = self.told.get(key, default)
-        is_number = isinstance(found, int | float) and not isinstance(found, bool)
-        if not is_number or not 0 <= found <= most:
-            self._fault(key, "a share from 0 to 1" if most == 1 else "a number from 0", found)
-            return 0.0
-        return float(found)
-
-    def maybe_number(self, key: str, most: float = 1e12) -> float | None:
-        return self.number(key, most=most) if self.told.get(key) is not None else None
-
-    def count(self, key: str, default: int | None = None) -> int:
-        found = self.told.get(key, default)
-        if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-            self._fault(key, "a whole number from 1", found)
-            return 1
-        return found
-
-    def day(self, key: str) -> date:
-        found = self.told.get(key)
-        if not isinstance(found, date) or isinstance(found, datetime):
-            self._fault(key, "a day like 2026-03-31", found)
-            return date.min
-        return found
-
-    def maybe_day(self, key: str) -> date | None:
-        return self.day(key) if self.told.get(key) is not None else None
-
-    def currency(self, key: str, default: str | None = None) -> str:
-        found = self.told.get(key, default)
-        if not isinstance(found, str) or not re.fullmatch("[A-Z]{3}", found):
-            self._fault(key, "a currency code like USD", found)
-        return str(found)
-
-    def rows(self, key: str) -> list:
-        found = self.told.get(key, [])
-        if not isinstance(found, list):
-            self._fault(key, "a list", found)
-            return []
-        return found
-
-
 def _charter(text: str, content: object, origin: str) -> Charter:
     faults: list[str] = []
-    told = _Fields(
+    told = Fields(
         content,
         "",
         faults,
         "campaign name task_type target_items required_annotations acceptance starts_on deadline "
-        "budget currency review_share gold_share idle_limit_s owners quality_bar guidelines rates",
+        "budget currency review_share gold_share idle_limit_s owners quality_bar guidelines rates "
+        "purchase_orders floor_rates holidays onboarding schedules",
     )
     campaign = told.text("campaign")
     currency = told.currency("currency", "USD")
@@ -252,6 +180,7 @@ def _charter(text: str, content: object, origin: str) -> Charter:
         bars=_bars(told),
         guidelines=_guidelines(told),
         rates=_rates(told, currency),
+        terms=terms(told, currency),
         source_text=text,
     )
     if not faults and charter.deadline < charter.starts_on:
@@ -264,23 +193,23 @@ def _charter(text: str, content: object, origin: str) -> Charter:
     return charter
 
 
-def _owners(told: _Fields) -> tuple[str, ...]:
+def _owners(told: Fields) -> tuple[str, ...]:
     owners = told.rows("owners")
     if not all(isinstance(owner, str) for owner in owners):
-        told._fault("owners", "a list of names or addresses", owners)
+        told.fault("owners", "a list of names or addresses", owners)
         return ()
     return tuple(owners)
 
 
-def _bars(told: _Fields) -> tuple[Bar, ...]:
+def _bars(told: Fields) -> tuple[Bar, ...]:
     """``figure: bar``, or ``figure: {question: bar}`` where questions differ."""
     found = told.told.get("quality_bar", {})
-    bars = _Fields(found, "quality_bar.", told.faults, " ".join(FIGURES))
+    bars = Fields(found, "quality_bar.", told.faults, " ".join(FIGURES))
     built = []
     for figure, bar in bars.told.items():
         most = 1.0 if figure in _SHARES else 1e12
         if isinstance(bar, dict):
-            inner = _Fields(
+            inner = Fields(
                 bar,
                 f"quality_bar.{figure}.",
                 told.faults,
@@ -292,21 +221,21 @@ def _bars(told: _Fields) -> tuple[Bar, ...]:
     return tuple(built)
 
 
-def _guidelines(told: _Fields) -> tuple[Guideline, ...]:
+def _guidelines(told: Fields) -> tuple[Guideline, ...]:
     built = []
     for number, row in enumerate(told.rows("guidelines"), 1):
-        one = _Fields(row, f"guidelines[{number}].", told.faults, "version from summary")
+        one = Fields(row, f"guidelines[{number}].", told.faults, "version from summary")
         version = one.text("version")
         if version in {guideline.guideline_version for guideline in built}:
-            one._fault("version", "each version once", version)
+            one.fault("version", "each version once", version)
         built.append(Guideline(version, one.day("from"), one.maybe_text("summary")))
     return tuple(built)
 
 
-def _rates(told: _Fields, currency: str) -> tuple[Rate, ...]:
+def _rates(told: Fields, currency: str) -> tuple[Rate, ...]:
     built = []
     for number, row in enumerate(told.rows("rates"), 1):
-        one = _Fields(
+        one = Fields(
             row,
             f"rates[{number}].",
             told.faults,
@@ -324,10 +253,10 @@ def _rates(told: _Fields, currency: str) -> tuple[Rate, ...]:
             valid_until=one.maybe_day("until"),
         )
         if rate.valid_until is not None and rate.valid_until <= rate.valid_from:
-            one._fault(
+            one.fault(
                 "until", f"a day after {rate.valid_from} (the first day not paid)", rate.valid_until
             )
         if rate.key in {other.key for other in built}:
-            one._fault("from", "each rate once", f"a second rate for {rate.label}")
+            one.fault("from", "each rate once", f"a second rate for {rate.label}")
         built.append(rate)
     return tuple(built)

@@ -22,6 +22,7 @@ from warehouse.demo.plan import (
 )
 from warehouse.demo.tables import VALUES, value_codes
 from warehouse.demo.team import cohort_name, people_names, reviewer_id, trainer_id
+from warehouse.demo.terms import terms
 from warehouse.demo.truths import item_name
 from warehouse.demo.world import TAPER, World, pace
 
@@ -135,6 +136,7 @@ def _charter(world: World, campaign: int, day: int, target: int, deadline: int) 
             if _announced(told, begins) <= day
         ],
         "rates": _rates(world, told, day),
+        **terms(world, campaign),
     }
 
 
