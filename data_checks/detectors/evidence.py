@@ -234,7 +234,14 @@ class Groups:
         return information / whole * self.usual[self.campaign]
 
     def _of_campaign(self, sums: np.ndarray) -> np.ndarray:
-        return sums[: len(self.usual)][self.campaign]
+        """What the campaign has in common: to its parts only what is worse.
+
+        Where one part becomes better, the others stay what they were; they are not worse for it.
+        """
+        own = sums[: len(self.usual)]
+        common = np.maximum(own, 0)[self.campaign]
+        common[: len(own)] = own
+        return common
 
     @property
     def excess(self) -> np.ndarray:
@@ -287,6 +294,13 @@ class Evidence:
     spread: np.ndarray  # groups x begins: variance of the excess
     possible: np.ndarray  # campaigns x begins: enough history before it
     dispersion: np.ndarray  # campaigns
+
+    def ratios(self, worse: int, groups: np.ndarray, since: np.ndarray) -> np.ndarray:
+        """The log-likelihood ratio of one worsening of some groups together, per beginning."""
+        parts = self.ratio.shape[1]
+        of_segments = self.ratio[worse][groups[groups < parts]][:, since].sum(axis=0)
+        own = groups[groups >= parts] - parts
+        return of_segments + self.of_trainer[worse][own][:, since].sum(axis=0)
 
     def effect(self, groups: int | np.ndarray, begin: int) -> tuple[float, float]:
         """Change of the bad share since ``begin`` in one group or several, and its standard error.

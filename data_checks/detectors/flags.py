@@ -49,6 +49,11 @@ class Flag:
     later: list[Cause] = field(default_factory=list)
     row: int = 0
 
+    @property
+    def cause(self) -> Cause:
+        """The most probable cause, as of the last estimate."""
+        return (self.later or self.causes)[0]
+
 
 def total_evidence(layout: Layout, evidence: Evidence, log_share: np.ndarray) -> np.ndarray:
     """The logarithm of each campaign's evidence, over beginnings, sizes and carriers."""
@@ -176,13 +181,16 @@ class Tracker:
         if cause.row < 0:
             if effect < LEAST_OF_TRAINERS:
                 return row, 0.0, error, 0.0
-            # Trainers are no segment: their own groups come after the segments.
-            own = self.layout.campaign_of_trainer[evidence.trainers] == campaign
-            named = np.isin(self.layout.trainer_names[evidence.trainers], cause.segment.split("|"))
-            effect, error = evidence.effect(
-                len(self.layout.segments.table) + np.flatnonzero(own & named), begin
-            )
+            effect, error = evidence.effect(self._carriers(campaign, cause, evidence), begin)
         return row, effect, error, float(evidence.units[row, begin])
+
+    def _carriers(self, campaign: int, cause: Cause, evidence: Evidence) -> np.ndarray:
+        """The groups that a cause speaks of: a segment's row, or the rows of the trainers it names."""
+        if cause.row >= 0:
+            return np.array([cause.row])
+        own = self.layout.campaign_of_trainer[evidence.trainers] == campaign
+        named = np.isin(self.layout.trainer_names[evidence.trainers], cause.segment.split("|"))
+        return len(self.layout.segments.table) + np.flatnonzero(own & named)
 
     def _follow(self, flag: Flag, evidence: Evidence, day: int) -> None:
         age = day - flag.opened
@@ -205,9 +213,13 @@ class Tracker:
         """Close the flags of old whose figure came back, though the past is the flagged level now."""
         for flag in list(self.settled):
             since = evidence.begins > flag.opened + SETTLED_AFTER
-            worth = evidence.worth[flag.row, since] * max(flag.effect, s.CAMPAIGN_EFFECT)
-            spread = np.maximum(evidence.spread[flag.row, since], 1e-9)
-            better = -evidence.excess[flag.row, since]
+            groups = self._carriers(flag.campaign, flag.cause, evidence)
+            worth, spread, excess = (
+                a[groups][:, since].sum(axis=0)
+                for a in (evidence.worth, evidence.spread, evidence.excess)
+            )
+            worth = worth * max(flag.effect, s.CAMPAIGN_EFFECT)
+            spread, better = np.maximum(spread, 1e-9), -excess
             ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
             back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
             if len(back) and log_sum(back, 0) >= np.log(CLOSING_ODDS):
@@ -222,7 +234,8 @@ class Tracker:
         since = np.flatnonzero(evidence.begins > flag.opened)
         if not len(since):
             return False
-        back = -evidence.ratio[self._cautious(flag), flag.row, since]
+        groups = self._carriers(flag.campaign, flag.cause, evidence)
+        back = -evidence.ratios(self._cautious(flag), groups, since)
         weight = evidence.weight[since] / DAYS_TO_RECOVERY
         if evidence.begins[since[0]] <= flag.opened + 3:
             weight[0] += WAS_FALSE

@@ -37,7 +37,7 @@ def sign_of(direction: str) -> int:
 
 def regression(flag: Flag, tracker: Tracker) -> dict:
     """A change from the past."""
-    then, later = flag.causes[0], (flag.later or flag.causes)[0]
+    then, later = flag.causes[0], flag.cause
     sign = sign_of(tracker.panel.direction)
     ends = sorted(sign * (flag.effect + k * flag.error) for k in (-SURE, SURE))
     return _row(tracker, flag.campaign, "regression", flag.opened, flag.closed, flag.onset) | {
