@@ -44,6 +44,8 @@ class Shape:
     reviewed: float = 0.6
     overlap: float = 0.12
     label_skill: float = 0.88
+    kind_icc: float = 0.0
+    """How unequal people, and vendors, are in what they are better at."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,10 @@ SCENARIOS: tuple[Scenario, ...] = (
         any_shape=True,
     ),
     Scenario("Z13", "any shape, mix of types", mix="task_type", any_shape=True),
+    Scenario("Z14", "mix, people unequal by type", mix="task_type", shape={"kind_icc": 0.05}),
+    Scenario(
+        "Y05", "null: people unequal by type, volume doubles", shape={"kind_icc": 0.05}, growth=2.0
+    ),
 )
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
@@ -277,6 +283,7 @@ def shape_at_random(rng: np.random.Generator, golds: float) -> Shape:
         reviewed=rng.uniform(0.3, 0.95),
         overlap=rng.uniform(0.06, 0.3),
         label_skill=rng.uniform(0.75, 0.95),
+        kind_icc=rng.uniform(0.0, 0.03),
     )
 
 
@@ -437,7 +444,11 @@ def campaign(
             {"scenario": scenario.name, "campaign_id": campaign_id, "kind": "none", "golds": golds}
         )
 
-    moved = able_here[person, day] + shock[day]
+    # Drawn apart, so that worlds without it stay as they were.
+    other = np.random.default_rng([seed, 1])
+    fit = other.normal(0, np.sqrt(shape.kind_icc), (persons, kinds))
+    fit += other.normal(0, np.sqrt(shape.kind_icc / 2), (len(shape.vendors), kinds))[vendor]
+    moved = able_here[person, day] + fit[person, kind] + shock[day]
     right = _moved(shape.accuracy, kind, moved) - hit[GOLD] - shape.weekend_worse * weekend
     if scenario.mix == "vendor_id":
         right -= 0.12 * (vendor[person] == 0)

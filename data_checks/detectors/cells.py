@@ -119,6 +119,11 @@ class Layout:
         return 2 * alike + self.is_weekend
 
     @cached_property
+    def kind(self) -> np.ndarray:
+        """Cells of one vendor and one task type, people and days aside."""
+        return self._group(["campaign_id", "vendor_id", "task_type"])
+
+    @cached_property
     def segments(self) -> Segments:
         return _segments(self)
 

@@ -22,6 +22,9 @@ PRIOR_TRAINERS = 5.0
 PRIOR_VENDOR = 2.0
 PRIOR_TRAINER_DAYS = 200.0
 PRIOR_DAYS = 28.0
+LESS_UNEQUAL = 4.0
+"""People and vendors differ in what they are better at by so much less than in how good they are."""
+
 NO_EVIDENCE = -1e9
 LAGS = 3
 SUMS = 6 + LAGS
@@ -79,7 +82,25 @@ def expected(
     certainty = own + prior
     vendor, doubt = vendor_means(roster.by_vendor, roster.vendor, excess, own, prior)
     moved = mean + scale * ((excess + prior * vendor) / certainty)[roster.trainer]
+    moved += scale * better_at(roster, units, (bad - units * moved) / scale, LESS_UNEQUAL * prior)
     return Expected(within(moved, mean), scale, certainty, own, doubt)
+
+
+def better_at(
+    roster: Roster, units: np.ndarray, excess: np.ndarray, prior: np.ndarray
+) -> np.ndarray:
+    """What vendors, then people, are better or worse at than at their other kinds of task.
+
+    In deviations of one unit, per cell, from what is left of each cell's excess once vendors and
+    people are accounted for. Without it, a change of who does what would look like a change of
+    how well it is done.
+    """
+    many, left = roster.by_kind @ units, roster.by_kind @ excess
+    of_vendor = (left / (many + roster.kind_prior(prior)))[roster.kind]
+    # A person's cells of one task type, weekdays and weekends, stand side by side.
+    many, left = (a[0::2] + a[1::2] for a in (units, excess - units * of_vendor))
+    own = left / (many + prior[roster.trainer[0::2]])
+    return of_vendor + np.repeat(own, 2, axis=0)
 
 
 def vendor_means(
@@ -134,6 +155,14 @@ class Roster:
     by_campaign_of_trainer: sparse.csr_matrix
     vendor: np.ndarray
     by_vendor: sparse.csr_matrix
+    kind: np.ndarray
+    by_kind: sparse.csr_matrix
+
+    def kind_prior(self, prior: np.ndarray) -> np.ndarray:
+        """The prior of each vendor's kinds of task: that of any of its people."""
+        told = np.ones((self.by_kind.shape[0], 1), dtype=np.float32)
+        told[self.kind] = prior[self.trainer]
+        return told
 
 
 def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
@@ -144,6 +173,7 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
     of = layout.campaign_of_trainer[busy]
     by_trainer = sums_over(trainer, len(busy))
     blocks, block = np.unique(layout.block[cells], return_inverse=True)
+    kinds, kind = np.unique(layout.kind[cells], return_inverse=True)
     fine = sparse.vstack([sums_over(block, len(blocks)), by_trainer]).tocsr()
     return Roster(
         cells,
@@ -161,6 +191,8 @@ def roster_of(layout: Layout, is_active: np.ndarray) -> Roster:
         sums_over(
             layout.vendor_of_trainer[busy], int(layout.vendor_of_trainer.max(initial=-1)) + 1
         ),
+        kind,
+        sums_over(kind, len(kinds)),
     )
 
 
@@ -335,6 +367,7 @@ class Watch:
         self.unequal = np.full(campaigns, s.TRAINER_ICC)
         works = (layout.by_trainer @ panel.units) > 0
         self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
+        self.is_called = np.zeros(layout.cells, dtype=bool)
         self.note_first_days()
         self.dispersion = np.ones(campaigns)
         self.daily = np.zeros((2, campaigns, days))
@@ -351,33 +384,27 @@ class Watch:
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
         layout, day = self.layout, self.today + 1
-        is_new = (self.first_day == day).any()
-        if day % ROSTER_DAYS == 0 or is_new:
+        at_work = self.panel.units[:, day] > 0
+        if day % ROSTER_DAYS == 0 or not self.is_called[at_work].all():
             self.call_the_roster(day)
-        units, bad = self.panel.units[:, day], self.panel.bad[:, day]
+        roster = self.roster
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
-        past_units, past_bad = self.base[:, :, before]
-        self.unequal = inequality(layout, past_units, past_bad)
+        self.unequal = inequality(layout, *self.base[:, :, before])
         if day > LEARN_AFTER:
             # With four weeks of patience here too: people who became worse are not yet "unequal".
             settled = inequality(layout, *self.base[:, :, day - LEARN_AFTER])
             is_long = day - self.start > 2 * LEARN_AFTER
             self.unequal = np.where(is_long, settled, self.unequal)
-        mean = stratum_rates(layout, *self.base_of_stratum[:, :, before])[layout.stratum]
-        scale = np.sqrt(mean * (1 - mean))
-        of = layout.campaign_of_trainer
-        sharper = self._sharper(np.arange(len(of)), np.array([before]))[:, 0]
-        prior = 1 / self.unequal[of]
-        certainty = sharper * (layout.by_trainer @ past_units) + prior
-        past_excess = sharper * (layout.by_trainer @ ((past_bad - past_units * mean) / scale))
-        vendors = layout.vendor_of_trainer
-        by_vendor = sums_over(vendors, int(vendors.max(initial=-1)) + 1)
-        vendor, _ = vendor_means(by_vendor, vendors, past_excess, certainty - prior, prior)
-        moved = (past_excess + prior * vendor) / certainty
-        p = within(mean + scale * moved[layout.trainer], mean)
+        rates = stratum_rates(layout, *self.base_of_stratum[:, :, [before]])
+        sharper = self._sharper(roster.trainers, np.array([before]))
+        known = self.base[:, roster.cells][:, :, [before]]
+        past = expected(roster, known[0], known[1], rates, self.unequal, sharper)
+        p, certainty = past.rate[:, 0], past.certainty[:, 0]
+        units, bad = self.panel.units[roster.cells, day], self.panel.bad[roster.cells, day]
+        of = roster.campaign_of_trainer
 
-        information = layout.by_trainer @ units
-        excess = layout.by_trainer @ ((bad - units * p) / np.sqrt(p * (1 - p)))
+        information = roster.by_trainer @ units
+        excess = roster.by_trainer @ ((bad - units * p) / np.sqrt(p * (1 - p)))
         known = self._learned_until(day)
         varies = self._shrunk(
             known[0:2],
@@ -399,8 +426,9 @@ class Watch:
 
         # The information of whole days, and what it would have to be were days alike in nothing.
         self.common[:, :, day + 1] = self.common[:, :, day] + np.stack([of_day, of_day / worth_day])
-        worth = worth_person[layout.trainer]
-        today = np.stack([worth * units, worth * bad])
+        worth = worth_person[roster.trainer]
+        today = np.zeros((2, layout.cells), dtype=np.float32)
+        today[:, roster.cells] = worth * units, worth * bad
         self.all[:, :, day + 1] = self.all[:, :, day] + today
         counts = ~self.frozen[layout.campaign]
         keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1)
@@ -416,8 +444,9 @@ class Watch:
         self, day: int, units: np.ndarray, p: np.ndarray, restless: np.ndarray
     ) -> None:
         """How many bad units were to be expected of the day, and how far a usual day is off."""
-        expected = self.layout.by_campaign @ (units * p)
-        variance = self.layout.by_campaign @ (units * p * (1 - p))
+        of, campaigns = self.roster.campaign, len(self.layout.campaigns)
+        expected = np.bincount(of, units * p, campaigns)
+        variance = np.bincount(of, units * p * (1 - p), campaigns)
         many = np.maximum(self.day_units[:, day], 1e-9)
         self.daily[:, :, day + 1] = np.stack([expected, variance / many * restless])
 
@@ -437,6 +466,8 @@ class Watch:
         self.roster_day = day
         first = max(day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
         self.roster = roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
+        self.is_called = np.zeros(self.layout.cells, dtype=bool)
+        self.is_called[self.roster.cells] = True
 
     def log_shares(self, shares: dict[str, float]) -> np.ndarray:
         """The segments' parts of ``shares``, of those that worked lately."""
@@ -482,7 +513,7 @@ class Watch:
         shocks: np.ndarray,
     ) -> None:
         """Add to what is known of trainer-days and days beyond chance, from days without a flag."""
-        campaigns, of = len(self.layout.campaigns), self.layout.campaign_of_trainer
+        campaigns, of = len(self.layout.campaigns), self.roster.campaign_of_trainer
         known = (day >= self.start + 14) & ~self.frozen & (of_day > 4)
         keep = np.where(known, np.exp(-1 / s.MEMORY_DAYS), 1.0)
         beyond = np.minimum(excess**2 - information, 16 * information) - information**2 / certainty
