@@ -74,6 +74,8 @@ class Scenario:
     mix: str | None = None
     gap: bool = False
     growth: float = 1.0
+    same_day: bool = False
+    """It changes on the same day in all campaigns, as a change of the whole team does."""
     any_shape: bool = False
     """Each campaign has a shape of its own, drawn at random, and its change begins on any day."""
 
@@ -116,7 +118,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("S12", "handle time -25 %, one vendor", (Change(SECONDS, "down", 0.25, "vendor_id"),)),
     Scenario("S13", "handle time +25 %", (Change(SECONDS, "up", 0.25),)),
     Scenario("S14", "alpha -.10", (Change(ALPHA, "down", 0.10),)),
-    Scenario("S15", "team-wide 2 points", _gold(0.02)),
+    Scenario("S15", "team-wide 2 points", _gold(0.02), same_day=True),
     Scenario("M01", "more hard tasks", mix="task_type"),
     Scenario("M02", "more work of a weaker vendor", mix="vendor_id"),
     Scenario("N01", "plain"),
@@ -295,6 +297,8 @@ def campaign(
     shape = Shape(golds=golds, trainers=int(rng.choice([10, 20, 60], p=[0.3, 0.4, 0.3])))
     shape = replace(shape, **scenario.shape)
     onset = ONSET + int(rng.integers(-7, 8))
+    if scenario.same_day:
+        onset = ONSET
     if scenario.any_shape:
         shape = shape_at_random(rng, golds)
         onset = int(rng.integers(MONITORED_FROM + 5, 140))
