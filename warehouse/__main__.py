@@ -1,4 +1,4 @@
-"""The warehouse's commands: load, refresh, charter, query, replay, status, forecast, consensus, demo, migrate.
+"""The warehouse's commands: load, refresh, charter, query, replay, status, forecast, consensus, gold, demo, migrate.
 
 Exit codes: 0 done, 2 refused or could not run, with one line that says why.
 """
@@ -126,6 +126,16 @@ def _parser() -> argparse.ArgumentParser:
     weighing.add_argument("--question", help="only this question of the campaign")
     weighing.add_argument("--csv", metavar="NAME", help="write NAME.items.csv and NAME.people.csv")
 
+    correcting = command(
+        "gold",
+        "Correct gold answers (CSV: campaign_id, item_id, question_id, answer) and score again what they change.",
+        "gold corrections.csv",
+        _gold,
+    )
+    correcting.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="none: only what loads have corrected"
+    )
+
     demo = command(
         "demo",
         "Fill the warehouse with an invented team of 400 trainers.",
@@ -232,6 +242,13 @@ def _consensus(args: argparse.Namespace) -> int:
         found[0].told.items.to_csv(f"{args.csv}.items.csv", index=False)
         found[0].told.people.to_csv(f"{args.csv}.people.csv", index=False)
         print(f"written to {args.csv}.items.csv and {args.csv}.people.csv")
+    return 0
+
+
+def _gold(args: argparse.Namespace) -> int:
+    from warehouse import gold
+
+    print(gold.correct(args.files))
     return 0
 
 

@@ -10,7 +10,7 @@ from dashboard.filters import Filters
 from dashboard.panels.item import address
 
 HEALTH = "quality/gold_health_by_item_v1"
-RESCORED = "quality/gold_rescored_by_campaign_v1"
+RESCORED = "quality/gold_rescored_by_campaign_v2"
 
 
 def doubtful(gold: pd.DataFrame) -> None:
@@ -41,8 +41,26 @@ def doubtful(gold: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+def correction(gold: pd.DataFrame) -> None:
+    """How a wrong gold answer is corrected, with a file of the suspects to start from."""
+    suspects = gold[gold["is_suspect"]]
+    if suspects.empty:
+        return
+    with st.expander("Correct a gold answer", icon=":material/edit:"):
+        st.markdown(
+            "Read the item; if its gold answer is wrong, put the right one into a CSV file with the columns `campaign_id`, `item_id`, "
+            "`question_id` and `answer` and run `python -m warehouse gold FILE`. The old answer stays known, submissions that it "
+            "scored wrongly are scored again, and every figure and the next checks count them anew from the day of their submission."
+        )
+        start = suspects[["campaign_id", "item_id"]].assign(question_id="", answer="")
+        st.download_button(
+            "The suspects as a file to fill in", start.to_csv(index=False).encode(), "gold-corrections.csv", "text/csv",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
 def rescored(chosen: Filters) -> None:
-    """Gold accuracy as scored then and against the gold answers now in force."""
+    """Gold accuracy as the source scored it, and against the gold answers now in force."""
     rows = data.frame(RESCORED, chosen.scope, **chosen.range)
     show.heading("Scored then, and scored again", RESCORED)
     changed = rows[rows["changed"] > 0]
@@ -53,19 +71,26 @@ def rescored(chosen: Filters) -> None:
     total = sums.rate(rows.assign(all="all"), ["all"], "rescored_correct", "scored").iloc[0]
     then = rows["correct"].sum() / rows["scored"].sum()
     st.caption(
-        f"All together {words.share(then)} as scored and {words.share(total['rate'])} "
-        f"({words.between(total['rate_low'], total['rate_high'])}) scored again, n {words.count(total['scored'])}. "
-        "The scores of the past stay as they are."
+        f"All together {words.share(then)} as scored then and {words.share(total['rate'])} "
+        f"({words.between(total['rate_low'], total['rate_high'])}) scored again, n {words.count(total['scored'])}. {_counts(changed)}"
     )
     show.table(
         changed.assign(interval=[words.between(lo, hi) for lo, hi in zip(changed["rescored_accuracy_low"], changed["rescored_accuracy_high"], strict=True)]),
         {
             "campaign": show.text("Campaign", width="medium"),
-            "accuracy": show.share("As scored"),
+            "accuracy": show.share("As scored then"),
             "rescored_accuracy": show.share("Scored again"),
             "interval": show.text("95 % interval"),
             "scored": show.count("From"),
             "changed": show.count("Answers that change"),
+            "waiting": show.count("Still counted as then"),
             "items_changed": show.count("Gold items"),
         },
     )  # fmt: skip
+
+
+def _counts(changed: pd.DataFrame) -> str:
+    waiting = int(changed["waiting"].sum())
+    if not waiting:
+        return "All other figures count them as scored again."
+    return f"Other figures still count {words.plural(waiting, 'answer')} as then: run `python -m warehouse gold`."

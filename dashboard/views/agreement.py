@@ -31,6 +31,7 @@ if asked := panel.question(questions):
         consensus.people(*asked, chosen)
         consensus.items(*asked, chosen)
 golden.doubtful(gold)
+golden.correction(gold)
 golden.rescored(chosen)
 st.caption(
     "Low agreement may be a vague guideline, hard items or careless work: the items say which. "

@@ -1,9 +1,10 @@
--- What gold accuracy would be if every answer were scored against the gold answers now in force.
+-- Gold accuracy as it was scored, and as it is against the gold answers now in force.
 --
--- Scored gold, training gold left out, by the day of first submission. As scored is what the source said
--- then; rescored compares the answers that stand with the latest gold answer of each question, and is right
--- if all of them are. Only assignments that have both are compared; changed are those of which the two say
--- different things. The scores of the past stay as they are.
+-- Scored gold, training gold left out, by the day of first submission. As scored is what the source said last;
+-- rescored is the share of the item's gold questions that the standing answers have right, and counts as right from
+-- one half on. Only assignments that have both are compared; changed are those of which the two say different things.
+-- All other figures use what counts now: the new score once `python -m warehouse gold` has stated it, the old one
+-- until then.
 --
 -- grain: campaign_id
 -- params:
@@ -11,10 +12,11 @@
 --   until  date  first day after the range
 -- returns:
 --   campaign_id        text
---   scored             bigint  assignments scored then that can be scored again
+--   scored             bigint  assignments scored by the source that can be scored again
 --   correct            bigint  of these right as scored
 --   rescored_correct   bigint  of these right against the gold answers now in force
 --   changed            bigint  of these, the two differ
+--   waiting            bigint  of the changed, those that still count as the source scored them
 --   items_changed      bigint  gold items with such an assignment
 --   accuracy           share(correct / scored)           0 to 1, 95 % Wilson interval
 --   rescored_accuracy  share(rescored_correct / scored)  0 to 1, 95 % Wilson interval
@@ -42,7 +44,8 @@ compared as (
         a.campaign_id,
         a.item_id,
         a.assignment_id,
-        min(case when a.value_text = g.answer then 1 else 0 end) as is_right_now
+        case when avg(case when a.value_text = g.answer then 1.0 else 0.0 end) >= 0.5 then 1 else 0 end
+            as is_right_now
 
     from answers as a
 
@@ -60,13 +63,36 @@ compared as (
 
 ),
 
+-- what the source said last: a score stated anew after a correction is not the source's
+said as (
+
+    select
+        e.campaign_id,
+        e.item_id,
+        e.assignment_id,
+        e.score,
+        row_number() over (
+            partition by e.campaign_id, e.item_id, e.assignment_id
+            order by e.occurred_at desc, e.attempt_no desc, e.recorded_at desc, e.event_id desc
+        ) as place
+
+    from annotation_events as e
+
+    where e.event_type = 'gold_scored'
+        and e.source <> 'gold correction'
+        and e.score is not null
+        and e.day >= :since
+
+),
+
 scores as (
 
     select
         c.campaign_id,
         c.item_id,
         c.is_right_now,
-        case when s.gold_score >= 0.5 then 1 else 0 end as was_right
+        case when d.score >= 0.5 then 1 else 0 end as was_right,
+        case when s.gold_score >= 0.5 then 1 else 0 end as counts_as
 
     from compared as c
 
@@ -74,6 +100,12 @@ scores as (
         on s.campaign_id = c.campaign_id
         and s.item_id = c.item_id
         and s.assignment_id = c.assignment_id
+
+    inner join said as d
+        on d.campaign_id = c.campaign_id
+        and d.item_id = c.item_id
+        and d.assignment_id = c.assignment_id
+        and d.place = 1
 
     where s.gold_score is not null
 
@@ -85,6 +117,9 @@ select
     cast(sum(s.was_right) as bigint) as correct,
     cast(sum(s.is_right_now) as bigint) as rescored_correct,
     cast(count(*) filter (where s.was_right <> s.is_right_now) as bigint) as changed,
+    cast(
+        count(*) filter (where s.was_right <> s.is_right_now and s.counts_as = s.was_right) as bigint
+    ) as waiting,
     cast(count(distinct case when s.was_right <> s.is_right_now then s.item_id end) as bigint)
         as items_changed
 
