@@ -3,11 +3,14 @@
 Examples:
     python -m dashboard serve --port 8501
     python -m dashboard report --as-of 2026-03-05 > report.md
+    python -m dashboard report --campaign helpful_chat
+    python -m dashboard report --again 7
 """
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import subprocess
 import sys
@@ -21,7 +24,7 @@ APP = Path(__file__).resolve().parent / "app.py"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 done, 2 refused with one line that says why."""
+    """Run the command; 0 done, 1 another report than then, 2 refused with one line that says why."""
     parser = argparse.ArgumentParser(
         prog="python -m dashboard",
         description=__doc__,
@@ -31,7 +34,17 @@ def main(arguments: list[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="start the pages on 127.0.0.1 (the default)")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    report = commands.add_parser("report", help="print the team's digest as Markdown")
+    report = commands.add_parser(
+        "report",
+        help="print the team's weekly digest, or a campaign's status, as Markdown; keep it",
+    )
+    report.add_argument("--campaign", help="the id of one campaign instead of the whole team")
+    report.add_argument(
+        "--again",
+        type=int,
+        metavar="NUMBER",
+        help="make a kept report anew from what was known then, and say whether it is the same (1 if not)",
+    )
     report.add_argument(
         "--as-of", type=date.fromisoformat, help="the first day that does not count"
     )
@@ -43,14 +56,42 @@ def main(arguments: list[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     try:
         if told.command == "report":
-            from dashboard.report import digest
-
-            print(digest(told.as_of, told.known_at))
-            return 0
+            return _again(told.again) if told.again else _report(told)
         return _serve(getattr(told, "port", 8501), getattr(told, "no_browser", False))
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
+
+
+def _report(told: argparse.Namespace) -> int:
+    """Make a report, print it and keep it."""
+    from dashboard import report
+    from warehouse import engine, ledger
+
+    book = ledger.connect()
+    made = report.made(
+        engine.connect(),
+        campaign=told.campaign,
+        as_of=told.as_of,
+        known_at=told.known_at,
+        flags=ledger.flags(book, states=None),
+    )
+    number = ledger.write_report(book, made.row, by=getpass.getuser())
+    print(made.markdown)
+    print(f"Kept as report {number}", file=sys.stderr)
+    return 0
+
+
+def _again(number: int) -> int:
+    """Make a kept report again and say query by query whether it is the same."""
+    from dashboard import report
+    from warehouse import engine, ledger
+
+    kept = ledger.report(ledger.connect(), number)
+    rows = report.compared(kept.sources, report.again(engine.connect(), kept).sources)
+    for row in rows.itertuples():
+        print(f"{row.outcome:9} {row.query} {row.why}".rstrip())
+    return 0 if (rows["outcome"] == report.SAME).all() else 1
 
 
 def _serve(port: int, headless: bool) -> int:

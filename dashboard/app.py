@@ -33,6 +33,7 @@ PAGES = {
     "Trust": [
         ("flags", "Flags", ":material/flag:"),
         ("data_health", "Data health", ":material/monitor_heart:"),
+        ("reports", "Reports", ":material/summarize:"),
         ("metric_catalogue", "Metric catalogue", ":material/menu_book:"),
         ("sql_workbench", "SQL workbench", ":material/terminal:"),
     ],

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from dashboard import access
+from dashboard import report as reporting
 from dashboard.doubt import Doubt, bearing, rests_on
 from warehouse import ledger, read
 from warehouse import outlook as forecasts
@@ -48,6 +49,32 @@ def ask(sql: str, limit: int, seconds: float) -> pd.DataFrame:
     return read.ask(engine(), sql, scope=access.current().scope, limit=limit, seconds=seconds)
 
 
+def reports() -> pd.DataFrame:
+    """The reports kept that the person may read, newest first."""
+    return ledger.reports(book(), access.current().scope)
+
+
+def report(number: int) -> sa.Row:
+    """One report; refused where there is none in sight."""
+    return ledger.report(book(), number, access.current().scope)
+
+
+def make_report(campaign: str | None, as_of: date) -> int:
+    """Make a report of what the person may see, and keep it; its number."""
+    scope = access.current().scope
+    made = reporting.made(
+        engine(), campaign=campaign, as_of=as_of, scope=scope, flags=ledger.flags(book(), scope, states=None),
+    )  # fmt: skip
+    return ledger.write_report(book(), made.row, by=access.current().person, scope=scope)
+
+
+def made_again(number: int) -> pd.DataFrame:
+    """Query by query, whether a kept report is the same made from what was known then."""
+    kept = report(number)
+    anew = reporting.again(engine(), kept, scope=access.current().scope)
+    return reporting.compared(kept.sources, anew.sources)
+
+
 def own_acts(what: str) -> pd.DataFrame:
     """What the person did of that kind, as the audit log has it, newest first."""
     log = ledger.audit_entries(book(), actor=access.current().person)
@@ -72,9 +99,10 @@ def named(rows: pd.DataFrame, no_vendor: str | None = "no vendor") -> pd.DataFra
         ("vendor_id", vendor_names, no_vendor),
     ):
         if column in rows and column.removesuffix("_id") not in rows:
-            known = names()
-            said = [nobody if pd.isna(key) else known.get(key, key) for key in rows[column]]
-            rows = rows.assign(**{column.removesuffix("_id"): pd.Series(said, rows.index, "str")})
+            ids = rows[column].astype("str")
+            said = ids.map(names()).astype("str").fillna(ids)
+            said = said if nobody is None else said.fillna(nobody)
+            rows = rows.assign(**{column.removesuffix("_id"): said.astype("str")})
     return rows
 
 

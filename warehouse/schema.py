@@ -1267,24 +1267,6 @@ notifications = _book(
 """The outbox: one row per change of a flag, person and channel. ``state``: waiting, sent, dropped.
 ``sent_in`` is the notification (a digest) in which a row went out."""
 
-report_runs = _book(
-    "report_runs",
-    """
-    report_id id
-    name      text
-    made_at   time
-    made_by   text
-    as_of     day
-    known_at  time
-    params    json?
-    queries   json?
-    digest    text?
-    place     text?
-    """,
-    index="name; made_at",
-)
-"""Reports made, with all that is needed to make each again: ``queries`` names the versions it used."""
-
 trainer_notes = _book(
     "trainer_notes",
     """
@@ -1344,7 +1326,27 @@ outlooks = _book(
 """Forecasts as they were told, one per campaign and week: days left before (``plain``) and after the widening
 of that day (never: empty), the cost at completion, and what came once it is known."""
 
-LEDGER_VERSION = 3
+kept_reports = _book(
+    "kept_reports",
+    """
+    report_id   id
+    kind        text
+    title       text
+    campaign_id text?
+    as_of       day
+    known_at    time
+    made_at     time
+    made_by     text
+    scope       json?
+    blocks      json
+    sources     json
+    """,
+    index="made_at",
+)
+"""Reports as they were told: ``blocks`` is what they said, ``sources`` the version and the frame's fingerprint
+of each query behind them, ``known_at`` what the warehouse knew, ``scope`` what whoever made it may see (none: all)."""
+
+LEDGER_VERSION = 4
 """Raised by one with every change of the ledger's tables."""
 
 ledger_versions = _book(

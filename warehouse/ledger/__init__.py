@@ -24,6 +24,7 @@ from warehouse.ledger.mute import end_suppression, suppress, suppressions
 from warehouse.ledger.note import add_note, notes
 from warehouse.ledger.outlooks import note_outcomes, outlooks, write_outlook
 from warehouse.ledger.record import Change, Recorded, record
+from warehouse.ledger.reports import report, reports, write_report
 from warehouse.ledger.store import connect
 
 __all__ = [
@@ -54,9 +55,12 @@ __all__ = [
     "outbox",
     "precision",
     "record",
+    "report",
+    "reports",
     "runs",
     "similar",
     "suppress",
     "suppressions",
     "write_outlook",
+    "write_report",
 ]
