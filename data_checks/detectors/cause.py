@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout
@@ -14,6 +15,26 @@ GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""
 
 GUIDELINE_PRIOR = 0.8
+
+
+TURNED = np.array([worse.turned for worse in s.WORSENINGS if worse.turned])
+IS_TURNED = np.array([worse.turned > 0 for worse in s.WORSENINGS])
+BETWEEN = (0.05, 0.10)
+"""Sizes between those that are watched. Who carries a change hangs on small differences: were all
+sizes too small or too large for everybody, a part of the campaign would seem to fit better."""
+
+
+def _between(size: float) -> np.ndarray:
+    """Weights with which a polynomial through no change and ``TURNED`` gives the value at ``size``."""
+    nodes = np.append(0, TURNED)
+    others = [np.delete(nodes, place) for place in range(1, len(nodes))]
+    return np.array([np.prod((size - o) / (n - o)) for n, o in zip(TURNED, others, strict=True)])
+
+
+def with_sizes_between(ratio: np.ndarray) -> np.ndarray:
+    """Log-likelihood ratios (sizes first) with those of ``BETWEEN`` added."""
+    weights = np.stack([_between(size) for size in BETWEEN])
+    return np.concatenate([ratio, np.tensordot(weights, ratio[IS_TURNED], axes=1)])
 
 
 @dataclass(frozen=True)
@@ -47,7 +68,7 @@ def verdict(
     if not allowed.any():
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
-    by_begin = log_mean(evidence.ratio[:, rows, :]) + prior
+    by_begin = log_mean(with_sizes_between(evidence.ratio[:, rows, :])) + prior
     log_e = log_sum(by_begin, 1) + log_share[rows]
     some = evidence.some[campaign] + prior
     log_some = log_sum(some, 0) + np.log(s.CAUSE_SHARES["trainer_id"])
@@ -110,4 +131,4 @@ def _guideline(
     with_it = log_sum(curve[at], 0) - np.log(at.sum())
     without = log_sum(curve, 0) - np.log(len(curve))
     odds = np.log(GUIDELINE_PRIOR / (1 - GUIDELINE_PRIOR)) + with_it - without
-    return guidelines[day], float(1 / (1 + np.exp(-odds)))
+    return guidelines[day], float(expit(odds))
