@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels import campaign, delivery, muted, spend
+from dashboard.panels import campaign, delivery, docs, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
 from warehouse.errors import Refused
@@ -146,6 +146,7 @@ def one(flag_id: str, chosen: Filters) -> None:
     with left:
         picture(flag, chosen)
         measured(flag)
+        docs.of_suite(flag.suite)
     with right:
         form(flag)
     told(flag)

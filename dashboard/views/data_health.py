@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import health
+from dashboard.panels import docs, health
 
 st.title("Can these figures be trusted today?", anchor=False)
 
@@ -18,11 +18,12 @@ faults = data.frame(health.FAULTS, chosen.scope, as_of=chosen.until)
 books = data.frame(health.BOOKS, chosen.scope)
 lost = int((~books["is_whole"]).sum())
 
-show.verdict(health.verdict(fresh, faults, int(reasons["waiting"].sum()), lost))
+show.verdict(health.verdict(fresh, faults, int(reasons["waiting"].sum()), lost), queries=())
 health.figures(fresh, faults, reasons, loads)
 health.quarantine(reasons)
 health.faults(faults)
 health.freshness(fresh)
 health.loads(loads, books)
 health.checks(chosen)
+docs.panel()
 show.footer()
