@@ -17,6 +17,7 @@ DAILY = "throughput/submissions_of_team_by_day_v1"
 BACKLOG = "progress/backlog_by_campaign_v1"
 HANDLE = "throughput/handle_time_by_campaign_v1"
 WAIT = "throughput/first_response_by_week_v1"
+BOOKED = "throughput/utilisation_by_week_v1"
 
 
 def needs(capacity: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
@@ -81,12 +82,19 @@ def figures(chosen: Filters, weeks: pd.DataFrame) -> None:
     waiting = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
     waiting = waiting[waiting["state"] == "awaiting_review"]
     rate = f"{items / hours:.1f} accepted items per hour; " if hours else ""
+    booked = data.frame(BOOKED, chosen.scope, **chosen.range)
+    share = booked["hours"].sum() / booked["scheduled_hours"].sum() if len(booked) else None
+    used = (
+        f"{words.share(share, 0)} of the booked hours"
+        if share is not None
+        else "no hours are booked in a charter"
+    )
     oldest = waiting["oldest_hours"].max()
     show.figures(
         [
             headline.people(daily, DAILY, chosen.until),
             headline.volume("Submitted", daily, "submitted", DAILY, chosen.until, detail=f"{words.count(items)} items accepted"),
-            headline.volume("Hours worked", weeks, "hours", WEEKS, chosen.until, value=words.hours(hours) if hours else words.UNKNOWN, detail=f"{rate}utilisation unknown: no schedules are recorded"),
+            headline.volume("Hours worked", weeks, "hours", WEEKS, chosen.until, value=words.hours(hours) if hours else words.UNKNOWN, detail=f"{rate}{used}"),
             headline.share("Rework", weeks, weeks, ("reworked", "submitted"), WEEKS, chosen.until, "assignments"),
             Figure("Waiting for review", words.count(waiting["items"].sum()), BACKLOG, detail="nothing waits" if waiting.empty else f"oldest {words.duration(oldest * 3600)}"),
         ]
@@ -136,6 +144,35 @@ def hours(weeks: pd.DataFrame) -> None:
         x_title="week from Monday (UTC)",
     )
     show.chart("Hours worked per week, by vendor", figure, WEEKS)
+
+
+def utilisation(chosen: Filters) -> None:
+    """Hours worked of the hours booked, by vendor, with its weeks."""
+    rows = data.frame(BOOKED, chosen.scope, **chosen.range)
+    if rows.empty:
+        show.missing(
+            "Hours worked of those booked",
+            "No hours are booked: a charter's `schedules` say how many hours a week a vendor's people are there for.",
+        )
+        return
+    show.heading("Hours worked of those booked", BOOKED)
+    keys = ["campaign", "vendor"]
+    whole = rows.groupby(keys)[["hours", "scheduled_hours"]].sum()
+    weekly = rows.assign(share=100 * rows["utilisation"]).groupby(keys)["share"].agg(list)
+    whole = whole.assign(utilisation=whole["hours"] / whole["scheduled_hours"], weekly=weekly)
+    show.table(
+        whole.sort_values("utilisation").reset_index(),
+        {
+            "vendor": show.text("Vendor"),
+            "campaign": show.text("Campaign", width="medium"),
+            "utilisation": show.progress("Utilisation", "hours worked / hours booked"),
+            "weekly": show.history("By week", "per cent of the booked hours", low=0),
+            "hours": show.count("Worked"),
+            "scheduled_hours": show.count("Booked"),
+        },
+        key="utilisation",
+    )
+    st.caption(f"Over {chosen.span}. Above 100 % more was worked than was booked.")
 
 
 def rework(weeks: pd.DataFrame, chosen: Filters) -> None:

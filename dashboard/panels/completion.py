@@ -12,6 +12,7 @@ from warehouse.outlook import Outlook
 COST = "spend/cost_per_item_by_campaign_v1"
 VARIANCE = "spend/variance_by_vendor_v1"
 HOURLY = "spend/hourly_rate_by_vendor_v1"
+FLOOR = "spend/floor_rate_by_vendor_v1"
 PARTS = {
     "volume": "more or fewer items delivered than planned",
     "price": "an annotation costs more than planned or than other vendors'",
@@ -110,29 +111,67 @@ def variance(chosen: Filters) -> None:
 
 
 def hourly(chosen: Filters) -> None:
-    """Pay per hour worked against what was agreed per hour."""
+    """Pay per hour worked against what was agreed per hour and against the floor; who is below it is said first."""
     rows = data.frame(HOURLY, chosen.scope, **chosen.range)
-    show.heading("Pay per hour against agreed", HOURLY)
+    show.heading("Pay per hour, agreed and floor", HOURLY)
     if rows.empty:
         st.caption(":material/inbox: No hours are known in this period.")
         return
-    agreed = rows["agreed_hourly"] * rows["agreed_hours"]
-    sums = rows.assign(agreed=agreed).groupby("vendor")[
-        ["hours", "pay_usd", "agreed_hours", "agreed", "unpriced"]
-    ]
-    sums = sums.sum(min_count=1).reset_index()
-    sums["effective"] = sums["pay_usd"] / sums["hours"].where(sums["hours"] > 0)
-    sums["agreed_rate"] = sums["agreed"] / sums["agreed_hours"].where(sums["agreed_hours"] > 0)
-    sums["covered"] = sums["agreed_hours"] / sums["hours"].where(sums["hours"] > 0)
+    floors = data.frame(FLOOR, chosen.scope, **chosen.range)
+    st.markdown(floor_verdict(floors))
+    sums = _by_vendor(rows, floors)
     show.table(
         sums.sort_values("hours", ascending=False),
         {
             "vendor": show.text("Vendor", width="medium"),
-            "hours": show.count("Hours worked"),
+            "standing": show.text("Against the floor"),
             "effective": show.money("Pay per hour", "pay without fees / hours worked", 2),
+            "floor": show.money("Floor", "the least that the charters allow, by the hours worked", 2),
             "agreed_rate": show.money("Agreed per hour", "of the hours that have an hourly rate; empty where pay is per assignment", 2),
             "covered": show.progress("Hours under an hourly rate"),
+            "hours": show.count("Hours worked"),
         },
         key="hourly",
     )  # fmt: skip
     st.caption(f"Over {chosen.span}. Where pay is per assignment nothing is agreed per hour.")
+
+
+def _by_vendor(rows: pd.DataFrame, floors: pd.DataFrame) -> pd.DataFrame:
+    """Hours, pay and rates of each vendor over its campaigns: ratios of sums."""
+    rows = rows.assign(agreed=rows["agreed_hourly"] * rows["agreed_hours"])
+    sums = rows.groupby("vendor")[["hours", "pay_usd", "agreed_hours", "agreed"]].sum(min_count=1)
+    known = floors.dropna(subset=["floor_hourly"])
+    known = known.assign(floor=known["floor_hourly"] * known["hours"])
+    least = known.groupby("vendor")[["floor", "hours", "is_below"]].sum()
+    sums = sums.assign(
+        effective=sums["pay_usd"] / sums["hours"].where(sums["hours"] > 0),
+        agreed_rate=sums["agreed"] / sums["agreed_hours"].where(sums["agreed_hours"] > 0),
+        covered=sums["agreed_hours"] / sums["hours"].where(sums["hours"] > 0),
+        floor=least["floor"] / least["hours"],
+        standing=[
+            "no floor set"
+            if vendor not in least.index
+            else f"below in {words.plural(int(least.loc[vendor, 'is_below']), 'campaign')}"
+            if least.loc[vendor, "is_below"]
+            else "at or above"
+            for vendor in sums.index
+        ],
+    )
+    return sums.reset_index()
+
+
+def floor_verdict(floors: pd.DataFrame) -> str:
+    """Who earns less per hour than the floor, or that nobody does, or that none is set."""
+    if floors["floor_hourly"].notna().sum() == 0:
+        return (
+            ":gray[:material/do_not_disturb_on:] **No floor rate is set**: "
+            "a charter's `floor_rates` say the least that an hour may earn."
+        )
+    below = floors[floors["is_below"]].sort_values("effective_hourly")
+    if below.empty:
+        return ":green[:material/check_circle:] **Nobody earns less than the floor.**"
+    told = [
+        f"{r.vendor} in {r.campaign} ({words.money(r.effective_hourly)} an hour, floor {words.money(r.floor_hourly)})"
+        for r in below.itertuples()
+    ]
+    return f":red[:material/error:] **Below the floor**: {words.listed(told)}."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show, verdicts
-from dashboard.panels import completion, spend
+from dashboard.panels import completion, invoices, spend
 
 st.title("Are we inside the budget, and where does a dollar go?", anchor=False)
 
@@ -18,6 +18,7 @@ if cost["cost_usd"].notna().sum() == 0:
 
 show.verdict(verdicts.money(cost))
 spend.figures(cost, chosen)
+invoices.stages(chosen)
 spend.campaigns(cost)
 completion.earned(cost, chosen)
 show.grid(
@@ -25,6 +26,8 @@ show.grid(
     lambda: spend.weekly(chosen),
 )
 completion.variance(chosen)
-show.grid(lambda: spend.vendors(chosen), lambda: completion.hourly(chosen))
+spend.vendors(chosen)
+completion.hourly(chosen)
+invoices.reconciliation(chosen)
 show.grid(lambda: spend.waterfall(chosen), lambda: spend.currencies(chosen))
 show.footer()
