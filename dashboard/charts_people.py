@@ -183,6 +183,31 @@ def heat(frame: pd.DataFrame, *, a: str, b: str, value: str, n: str, of: str) ->
     return figure
 
 
+def projected(weeks: pd.DataFrame) -> plotly.Figure:
+    """Weeks to come (week, people, value) with their 80 % range."""
+    figure = _figure(300)
+    for edge, fill in (("value_high", None), ("value_low", "tonexty")):
+        figure.add_scatter(
+            x=weeks["week"], y=weeks[edge], mode="lines", line={"width": 0}, fill=fill,
+            fillcolor=BAND, hoverinfo="skip",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=weeks["week"],
+        y=weeks["value"],
+        mode="lines+markers",
+        line={"color": SERIES[0], "width": 2.5, "dash": "dash"},
+        text=[
+            f"<b>{words.count(w.value)}</b> ({words.count(w.value_low)} to {words.count(w.value_high)}) submissions "
+            f"by {words.count(w.people)} people"
+            for w in weeks.itertuples()
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    _time(figure, "week from")
+    figure.update_yaxes(title="submissions a week, 80 % range", rangemode="tozero", nticks=6)
+    return figure
+
+
 def within_limits(figure: plotly.Figure, weeks: pd.DataFrame) -> plotly.Figure:
     """The chart with the limits (limit_low, limit_high) in which weeks of somebody usual lie, dotted."""
     for edge in ("limit_low", "limit_high"):

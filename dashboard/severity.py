@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -53,34 +55,73 @@ def parts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     of the reviewers or more made together cannot be told from a change of the work. The parts add up.
     Empty where either period has no review.
     """
-    both = pd.concat([before.assign(period=0), after.assign(period=1)])
-    both = both.assign(
-        reviewer_id=both["reviewer_id"].fillna(""), trainer_id=both["trainer_id"].fillna("")
-    )
-    if both.empty or both["period"].nunique() < 2:
-        return pd.DataFrame(columns=["part", "points", "points_low", "points_high"])
-    both["p"] = _expected(both)
-    both["e"] = both["p"] * both["reviews"]
-    cells = both.groupby(["reviewer_id", "period"])[["reviews", "rejected", "e"]].sum().unstack(fill_value=0)  # fmt: skip
-    n = cells["reviews"].to_numpy(float)
-    x = cells["rejected"].to_numpy(float)
-    e = cells["e"].to_numpy(float)
-    rng = np.random.default_rng(5)
-    chance = np.divide(x, n, out=np.zeros_like(x), where=n > 0)
-    drawn = rng.binomial(n.astype(int), chance, size=(DRAWS, *n.shape)).astype(float)
+    cells = _cells(before, after)
+    if cells is None:
+        return pd.DataFrame(columns=["part", *RANGE])
+    n, x, e, drawn = cells.n, cells.x, cells.e, cells.drawn
     mix, single, common = _split(n, x[None], e)
     _, singles, commons = _split(n, drawn, e)
     change = x.sum(0) / n.sum(0)
     told = [
         ("the whole change", change[1] - change[0], None),
-        ("individual reviewers", single[0], singles),
+        ("individual reviewers", single[0].sum(), singles.sum(axis=1)),
         ("whose work, which type", mix, None),
         ("seen by all reviewers alike", common[0], commons),
     ]
     return pd.DataFrame(
-        [(name, v, *_interval(draws)) for name, v, draws in told],
-        columns=["part", "points", "points_low", "points_high"],
+        [(name, v, *_interval(draws)) for name, v, draws in told], columns=["part", *RANGE]
     )
+
+
+def by_reviewer(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """What each reviewer alone has to do with the change: reviewer_id, points and interval, the largest first."""
+    cells = _cells(before, after)
+    if cells is None:
+        return pd.DataFrame(columns=["reviewer_id", *RANGE])
+    _, single, _ = _split(cells.n, cells.x[None], cells.e)
+    _, singles, _ = _split(cells.n, cells.drawn, cells.e)
+    low, high = np.quantile(singles, [0.025, 0.975], axis=0)
+    told = pd.DataFrame(
+        {
+            "reviewer_id": cells.reviewers,
+            "points": single[0],
+            "points_low": low,
+            "points_high": high,
+        }
+    )
+    known = told[told["reviewer_id"] != ""]
+    return known.sort_values("points", key=abs, ascending=False, ignore_index=True)
+
+
+RANGE = ["points", "points_low", "points_high"]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Reviews, rejections and expected rejections by reviewer and period, and draws of the rejections."""
+
+    reviewers: list[str]
+    n: np.ndarray
+    x: np.ndarray
+    e: np.ndarray
+    drawn: np.ndarray
+
+
+def _cells(before: pd.DataFrame, after: pd.DataFrame) -> _Cells | None:
+    both = pd.concat([before.assign(period=0), after.assign(period=1)])
+    both = both.assign(
+        reviewer_id=both["reviewer_id"].fillna(""), trainer_id=both["trainer_id"].fillna("")
+    )
+    if both.empty or both["period"].nunique() < 2:
+        return None
+    both["e"] = _expected(both) * both["reviews"]
+    sums = both.groupby(["reviewer_id", "period"])[["reviews", "rejected", "e"]].sum()
+    sums = sums.unstack(fill_value=0)
+    n, x, e = (sums[c].to_numpy(float) for c in ("reviews", "rejected", "e"))
+    chance = np.divide(x, n, out=np.zeros_like(x), where=n > 0)
+    rng = np.random.default_rng(5)
+    drawn = rng.binomial(n.astype(int), chance, size=(DRAWS, *n.shape)).astype(float)
+    return _Cells(list(sums.index), n, x, e, drawn)
 
 
 def _interval(draws: np.ndarray | None) -> tuple[float, float]:
@@ -99,7 +140,7 @@ def _expected(both: pd.DataFrame) -> pd.Series:
 
 
 def _split(n: np.ndarray, x: np.ndarray, e: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """The change as mix, individual reviewers and common part; ``x`` may hold many draws."""
+    """The change as mix, part of each reviewer alone and common part; ``x`` may hold many draws."""
     weight = n / n.sum(0)
     safe = np.where(n > 0, n, 1)
     above = (x - e) / safe
@@ -109,8 +150,8 @@ def _split(n: np.ndarray, x: np.ndarray, e: np.ndarray) -> tuple[float, np.ndarr
     own = above[:, :, 1] - above[:, :, 0]
     middle = _weighted_median(own[:, in_both], n[in_both].sum(1)) if in_both.any() else np.zeros(len(x))  # fmt: skip
     mean_weight = weight.mean(1)
-    shifted = ((weight[:, 1] - weight[:, 0]) * above.mean(2)).sum(1)
-    stricter = (mean_weight * in_both * (own - middle[:, None])).sum(1)
+    shifted = (weight[:, 1] - weight[:, 0]) * above.mean(2)
+    stricter = mean_weight * in_both * (own - middle[:, None])
     common = (mean_weight * in_both).sum() * middle
     mix = float(e[:, 1].sum() / n[:, 1].sum() - e[:, 0].sum() / n[:, 0].sum())
     return mix, stricter + shifted, common

@@ -40,6 +40,16 @@ def test_one_stricter_reviewer_explains_the_change():
     assert abs(told["seen by all reviewers alike"]) < 0.02
 
 
+def test_the_change_is_attributed_to_the_reviewer_who_became_stricter():
+    pair = reviews(1, USUAL), reviews(2, USUAL | {"ann": 0.4})
+    told = severity.by_reviewer(*pair).set_index("reviewer_id")
+    assert told.index[0] == "ann" and told.loc["ann", "points_low"] > 0.04
+    others = told.drop("ann")
+    assert ((others["points_low"] <= 0) & (others["points_high"] >= 0)).all()
+    single = points(severity.parts(*pair))["individual reviewers"]
+    assert told["points"].sum() == pytest.approx(single, abs=1e-9)
+
+
 def test_a_change_that_all_reviewers_see_is_no_reviewers_doing():
     table = severity.parts(reviews(1, USUAL), reviews(2, USUAL, shift=0.15))
     told = table.set_index("part")

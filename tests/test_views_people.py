@@ -111,3 +111,14 @@ def test_only_people_whose_intervals_part_are_told_apart():
     assert "ann below bo, ann below cy" in compare.apart(rows).replace(" and ", ", ")
     assert "bo below cy" not in compare.apart(rows)
     assert "overlap" in compare.apart(rows.iloc[1:])
+
+
+def test_a_reviewers_page_says_how_much_is_the_reviewers_and_what_waits(full):  # noqa: F811
+    at = open_view("reviewers.py", day="2026-05-12", change="safety-redteam")
+    assert "Awaiting review" in [s.value for s in at.subheader]
+    assert "through individual reviewers" in text(at)
+
+
+def test_newcomers_page_foresees_what_they_bring_as_a_range(full):  # noqa: F811
+    told = text(open_view("onboarding.py"))
+    assert "What the newcomers will deliver" in told and "(80 % range)" in told

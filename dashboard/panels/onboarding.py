@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_people, data, show, sums, verdicts, words
+from dashboard import charts_people, data, newcomers, show, sums, verdicts, waiting, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 
@@ -75,25 +76,25 @@ def people_of(chosen: Filters) -> pd.DataFrame:
     return rows.sort_values(["is_waiting", "days"], ascending=False)
 
 
-def figures(rows: pd.DataFrame) -> None:
-    """How many of those who came to each stage went on, with how long that took."""
+def half_by(
+    people: pd.DataFrame, stage: str, until: pd.Timestamp
+) -> tuple[float, float, float] | None:
+    """The days in which half of those at ``stage`` go on, those who wait still waiting; with its interval."""
+    later = [f"{s}_at" for s in STAGES[STAGES.index(stage) + 1 :]]
+    return waiting.median(waiting.spells(people, f"{stage}_at", later, until))
+
+
+def figures(rows: pd.DataFrame, people: pd.DataFrame, chosen: Filters) -> None:
+    """How many of those who came to each stage went on, and in how many days half of them did."""
     stages = rows.groupby("place")[["reached", "went_further", "waiting"]].sum()
     shown = []
     for place, stage in enumerate(STAGES[:-1], 1):
         if place not in stages.index:
             continue
         s = stages.loc[place]
-        days = rows[(rows["place"] == place) & (rows["went_further"] > 0)].dropna(
-            subset=["days_to_next"]
-        )
-        took = (
-            (days["days_to_next"] * days["went_further"]).sum() / days["went_further"].sum()
-            if len(days)
-            else None
-        )
         detail = f"of {words.count(s['reached'])}, {words.count(s['waiting'])} still waiting"
-        if took is not None:
-            detail += f"; {words.number(took, 1)} days"
+        if half := half_by(people, stage, pd.Timestamp(chosen.until)):
+            detail += f"; half within {half[0]:.0f} days"
         went = words.share(s["went_further"] / s["reached"], 0) if s["reached"] else words.UNKNOWN
         shown.append(Figure(f"{words.plain(stage)} to next", went, FUNNEL, detail=detail))
     show.figures(shown)
@@ -115,15 +116,22 @@ def funnel(own: pd.DataFrame) -> None:
     )
 
 
-def stages(own: pd.DataFrame) -> None:
+def stages(own: pd.DataFrame, people: pd.DataFrame, chosen: Filters) -> None:
     """The funnel as numbers, stage by stage."""
     recent = sorted(own["cohort"].unique())[-COHORTS:]
     told = own[own["cohort"].isin(recent)].sort_values(["cohort", "place"], ascending=[False, True])
+    until, of = pd.Timestamp(chosen.until), dict(iter(people.groupby("cohort")))
+    halves = [
+        half_by(of[r.cohort], r.stage, until) if r.stage != STAGES[-1] and r.cohort in of else None
+        for r in told.itertuples()
+    ]
     show.heading("Stage by stage", FUNNEL)
     show.table(
         told.assign(
             stage=told["stage"].map(words.plain),
             further=told["went_further"] / told["reached"].where(told["reached"] > 0),
+            half=[h[0] if h else None for h in halves],
+            between=[f"{h[1]:.0f} to {h[2]:.0f}" if h and h[2] < np.inf else "" for h in halves],
         ),
         {
             "name": show.text("Cohort"),
@@ -132,10 +140,11 @@ def stages(own: pd.DataFrame) -> None:
             "share": show.share("of the cohort"),
             "further": show.share("Went on", "so far; who still waits counts as not gone on"),
             "waiting": show.count("Still waiting"),
-            "days": show.number("Days to the next", "median of those who went on", places=1),
+            "half": show.number("Half on within, days", "who waits counts as waiting; empty where half will not be seen to go on", places=0),
+            "between": show.text("95 % interval"),
         },
         height=420,
-    )
+    )  # fmt: skip
 
 
 def ramp(chosen: Filters) -> None:
@@ -165,7 +174,8 @@ def ramp(chosen: Filters) -> None:
         told, x="working_week", y="rate", by="name", n=n, of=of, bar=bar, share=bar is not None or figure_name is not None,
         title=by.lower() if figure_name else "submitted per active day", x_title="working week since the first production day",
     )  # fmt: skip
-    show.chart(title, figure, RAMP, _proficient(told, bar) if figure_name else None)
+    note = _proficient(told, bar) + _flat(told, n) if figure_name else None
+    show.chart(title, figure, RAMP, note)
 
 
 def _proficient(told: pd.DataFrame, bar: float | None) -> str:
@@ -178,6 +188,16 @@ def _proficient(told: pd.DataFrame, bar: float | None) -> str:
         return f"No cohort is above the bar of {words.share(bar, 0)} with 95 % certainty in any week: too few, or not there yet. {note}"
     said = [f"{name} in week {week}" for name, week in sure.items()]
     return f"Above the bar of {words.share(bar, 0)} with 95 % certainty first: {words.listed(said)}. {note}"
+
+
+def _flat(told: pd.DataFrame, n: str) -> str:
+    """From which working week each cohort no longer grows, and at which rate."""
+    said = [
+        f"{name} from week {flat[0]} at {words.share(flat[1], 0)}"
+        for name, own in told.rename(columns={n: "n"}).groupby("name", sort=False)
+        if (flat := newcomers.plateau(own))
+    ]
+    return f" No further growth: {words.listed(said, 6)}." if said else ""
 
 
 def listing(people: pd.DataFrame) -> None:

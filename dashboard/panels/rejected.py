@@ -36,7 +36,9 @@ def comments(trainer: str, chosen: Filters) -> None:
         return
     show.heading("What reviewers said", REJECTIONS)
     said = rows["comment"].map(words.said)
+    comment = {"said": show.text("Comment", width="large")}
     if (said == "").all():
+        comment = {}
         st.caption("The source gives reasons only, no comments.")
     show.table(
         rows.assign(
@@ -51,8 +53,8 @@ def comments(trainer: str, chosen: Filters) -> None:
             "campaign": show.text("Campaign"),
             "day": show.day("Day"),
             "why": show.text("Reason"),
-            "said": show.text("Comment", width="large"),
             "stands": show.text("In the end"),
+            **comment,
         },
         opens="item", by="item", named="address", key="rejected_item", height=min(38 + 35 * len(rows), 320),
     )  # fmt: skip

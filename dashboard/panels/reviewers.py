@@ -9,9 +9,11 @@ import streamlit as st
 
 from dashboard import charts_people, data, filters, severity, show, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels import backlog
 from dashboard.show import Figure
 from dashboard.sums import rate
 from warehouse.query import Scope
+from warehouse.read import wilson
 
 SEVERITY = "reviewers/severity_by_reviewer_v1"
 SPEED = "reviewers/speed_by_reviewer_v1"
@@ -31,6 +33,7 @@ def people(rows: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
     own["reversal_rate"] = own["reversed"] / own["first_rejected"].where(own["first_rejected"] > 0)
     speed = data.frame(SPEED, chosen.scope, **chosen.range).groupby("reviewer_id")
     own["per_day"] = speed["reviews"].sum() / speed["active_days"].sum()
+    own["per_hour"] = speed["reviews"].sum() / speed["hours"].sum(min_count=1)
     own["last_day"] = speed["last_day"].max()
     own["wait"] = speed["median_wait_hours"].median()
     for query, x, n, name in (
@@ -40,6 +43,12 @@ def people(rows: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
         sums = data.frame(query, chosen.scope, **chosen.range).groupby("reviewer_id")[[x, n]].sum()
         own = own.join(sums)
         own[name] = own[x] / own[n].where(own[n] > 0)
+    # Whoever decided on the same work after them: disputes decided, audits of what they let through.
+    checked = own[["decided", "audited"]].fillna(0).sum(axis=1)
+    confirmed = checked - own[["upheld", "defective"]].fillna(0).sum(axis=1)
+    own["confirmed"], own["confirmed_low"], own["confirmed_high"] = wilson(confirmed, checked)
+    own["checked"] = checked
+    own["queue"] = backlog.shares(chosen)
     own["reviewer"] = own.index.map(show.person)
     own["stands_out"] = own["standing"] != "as expected"
     order = own["above"].abs().where(own["stands_out"], own["above"].abs() - 10)
@@ -105,7 +114,7 @@ def chart(own: pd.DataFrame) -> None:
 
 
 def change(chosen: Filters) -> None:
-    """How much of the change in rejections is the reviewers', for the campaign that the address names."""
+    """How much of the change in acceptance is the reviewers', for the campaign that the address names."""
     until = chosen.until
     middle, since = until - timedelta(CHANGE_DAYS), until - timedelta(2 * CHANGE_DAYS)
     after = data.dated(data.frame(WORK, chosen.scope, since=middle, until=until))
@@ -119,27 +128,43 @@ def change(chosen: Filters) -> None:
             f"No campaign has {FEW} reviews in both the last {CHANGE_DAYS} days and those before.",
         )
         return
-    told = {
-        c: severity.parts(before[before["campaign_id"] == c], after[after["campaign_id"] == c])
+    periods = {
+        c: (before[before["campaign_id"] == c], after[after["campaign_id"] == c])
         for c in sizes.index[enough]
     }
+    told = {c: severity.parts(*pair) for c, pair in periods.items()}
     names = data.campaign_names()
     first = max(told, key=lambda c: _beyond_chance(told[c]))
     campaign = filters.one("Campaign", "change", {c: names.get(c, c) for c in told}, first=first)
-    own = told[campaign].set_index("part")
-    single = own.loc["individual reviewers"]
-    chance = "; that can be chance" if _beyond_chance(told[campaign]) <= 0 else ", beyond chance"
-    note = (
-        f"Last {CHANGE_DAYS} days against the {CHANGE_DAYS} before: rejections changed by "
-        f"{words.points(own.loc['the whole change', 'points'])}, of which {words.points(single['points'])} "
-        f"({words.points(single['points_low'])} to {words.points(single['points_high'])}) is individual reviewers, "
-        f"held against the others on the same people's work{chance}. What half of the reviewers changed together "
-        "cannot be told from a change of the work."
-    )
     figure = charts_people.parts(
         told[campaign], label="part", value="points", title="change of the rejection rate"
     )
+    own = severity.by_reviewer(*periods[campaign])
+    note = (
+        f"Last {CHANGE_DAYS} days against the {CHANGE_DAYS} before. {attributed(told[campaign], own)} What half of the "
+        "reviewers changed together cannot be told from a change of the work."
+    )
     show.chart(title, figure, WORK, note)
+
+
+def attributed(parts: pd.DataFrame, own: pd.DataFrame) -> str:
+    """How much of the change is the reviewers', with its interval, and whose; or that it can be chance."""
+    told = parts.set_index("part")
+    whole, single = told.loc["the whole change", "points"], told.loc["individual reviewers"]
+    said = (
+        f"Rejections changed by {words.points(whole)} of the reviews, {words.points(single['points'])} of it "
+        f"({words.points(single['points_low'])} to {words.points(single['points_high'])}) through individual reviewers, "
+        "held against the others on the same people's work"
+    )
+    if _beyond_chance(parts) <= 0:
+        return f"{said}; that can be chance."
+    sure = own[(own["points_low"] > 0) | (own["points_high"] < 0)]
+    sure = sure[sure["points"] * single["points"] > 0]
+    whose = [
+        f"{show.person(r.reviewer_id)} {words.points(r.points)} ({words.points(r.points_low)} to {words.points(r.points_high)})"
+        for r in sure.head(3).itertuples()
+    ]
+    return f"{said}, beyond chance{': ' + words.listed(whose) if whose else ''}."
 
 
 def _beyond_chance(parts: pd.DataFrame) -> float:
@@ -157,6 +182,7 @@ def listing(own: pd.DataFrame) -> None:
         own.assign(
             verdict=own["standing"].map(SIGNS),
             interval=[f"{words.points(lo)} to {words.points(hi)}" for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
+            confirmed_interval=[words.between(lo, hi) if n else "" for lo, hi, n in zip(own["confirmed_low"], own["confirmed_high"], own["checked"], strict=True)],
         ),
         {
             "reviewer": show.text("Reviewer", width="medium"),
@@ -171,7 +197,12 @@ def listing(own: pd.DataFrame) -> None:
             "decided": show.count("of decided"),
             "escape_rate": show.share("Escaped", "accepted work that an audit found defective"),
             "audited": show.count("of audited"),
+            "confirmed": show.share("Confirmed", "of decisions that somebody looked at again, disputes decided and audits: those that stood"),
+            "confirmed_interval": show.text("95 % interval", "which decisions are looked at again is no fair sample of all"),
+            "checked": show.count("of looked at again"),
+            "queue": show.count("Waiting for them", "work awaiting review, shared out as the campaign's reviews of the last two weeks were"),
             "per_day": show.number("Per active day", places=1),
+            "per_hour": show.number("Per hour", "of time worked on reviewing, where it is known", places=1),
             "wait": show.number("Wait, h", "median hours from submission to review, the queue included", places=1),
             "last_day": show.day("Last active"),
         },

@@ -87,7 +87,7 @@ def duplicates(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
     what = words.plain(r["question_id"]) if r["question_id"] else "All answers of a piece together"
     evidence = (
         f"{what}: {words.count(r['repeated'])} of {words.count(r['answers'])} given to another item too, "
-        f"{r['expected']:.0f} expected of these questions; “{_short(r['most_common'])}” on {words.count(r['most_common_by'])} items"
+        f"{r['expected']:.0f} expected from the others' answers; “{_short(r['most_common'])}” on {words.count(r['most_common_by'])} items"
     )
     return "Duplicates", "! yes" if told["is_found"].any() else "no", evidence, means_not
 

@@ -163,7 +163,8 @@ def over_time(
 def usual_of(team: pd.DataFrame, own: pd.DataFrame, x: str, n: str) -> float | None:
     """What the others do on the person's mix of campaigns and task types."""
     cell = ["campaign_id", "task_type"]
-    others = team[~team.index.isin(own.index)].groupby(cell)[[x, n]].sum()
+    here = team["campaign_id"].isin(own["campaign_id"].unique())
+    others = team[here & ~team.index.isin(own.index)].groupby(cell)[[x, n]].sum()
     mine = own.groupby(cell)[n].sum()
     rates = (others[x] / others[n].where(others[n] > 0)).reindex(mine.index).dropna()
     weight = mine.reindex(rates.index)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import data, filters, show
 from dashboard.panels import onboarding as panel
+from dashboard.panels import productive
 
 st.title("Do newcomers get into the work, and how quickly do they get good?", anchor=False)
 
@@ -19,12 +20,13 @@ if rows.empty:
 people = panel.people_of(chosen)
 cohorts = panel.by_cohort(rows)
 show.verdict(panel.verdict(rows, people))
-panel.figures(rows)
+panel.figures(rows, people, chosen)
 show.grid(lambda: panel.funnel(cohorts), lambda: panel.ramp(chosen))
-panel.stages(cohorts)
+productive.panel(people, chosen)
+panel.stages(cohorts, people, chosen)
 panel.listing(people)
 st.caption(
-    "A person counts once per campaign. Times between stages are those of people who went on: they are too short "
-    "while many wait."
+    "A person counts once per campaign. Who still waits counts as waiting in the times between stages, and who "
+    "left as gone."
 )
 show.footer()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
+from dashboard.panels import backlog
 from dashboard.panels import reviewers as panel
 
 st.title("Do all reviewers judge by the same measure?", anchor=False)
@@ -21,6 +22,7 @@ panel.figures(people)
 panel.one(people, chosen)
 panel.chart(people)
 panel.change(chosen)
+backlog.panel(chosen)
 panel.listing(people)
 st.caption(
     "Expected is what the other reviewers do with the same people's work of the same type. A strict reviewer "
