@@ -160,10 +160,24 @@ class Segments:
         A dimension of which only one segment was seen says no more than the campaign.
         """
         many = np.bincount(self.rivals[is_seen], minlength=int(self.rivals.max()) + 1)[self.rivals]
-        dimension = self.table["dimension"]
-        alone = dimension.isin(["campaign", "weekday"]).to_numpy()
-        told = np.log(dimension.map(shares).to_numpy(dtype=float)) - np.log(np.maximum(many, 1))
-        return np.where(is_seen & (alone | (many > 1)), told, -1e9)
+        share = np.array([shares[name] for name in self.dimensions])[self.dimension]
+        told = np.log(share) - np.log(np.maximum(many, 1))
+        return np.where(is_seen & (self.is_alone | (many > 1)), told, -1e9)
+
+    @cached_property
+    def dimensions(self) -> list[str]:
+        """The names of the dimensions, by number."""
+        return sorted(set(self.table["dimension"]))
+
+    @cached_property
+    def dimension(self) -> np.ndarray:
+        """The number of each segment's dimension."""
+        return np.searchsorted(self.dimensions, self.table["dimension"].to_numpy(dtype=str))
+
+    @cached_property
+    def is_alone(self) -> np.ndarray:
+        """Whether a segment is the only one of its kind by nature, not because others are unseen."""
+        return self.table["dimension"].isin(["campaign", "weekday"]).to_numpy()
 
 
 def _segments(layout: Layout) -> Segments:

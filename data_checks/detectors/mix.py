@@ -13,6 +13,8 @@ from data_checks.detectors.cells import Layout, Panel
 RECENT_DAYS = 7
 BEFORE_DAYS = 28
 PRIOR_UNITS = 10.0
+BETWEEN = "\x1f"
+"""Stands between the names of a vendor and a task type; no name holds it."""
 
 
 def parts(
@@ -52,6 +54,7 @@ class MixShift:
     effect: float
     units: float
     dimension: str
+    segment: str
 
 
 def _daily(matrix: sparse.csr_matrix, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
@@ -67,7 +70,7 @@ def shifts(layout: Layout, panel: Panel) -> list[MixShift]:
     2 points and four standard errors of the mix's own day-to-day movement.
     """
     found = []
-    vendor = layout.people["vendor_id"] + "|" + layout.people["task_type"]
+    vendor = layout.people["vendor_id"] + BETWEEN + layout.people["task_type"]
     for campaign in range(len(layout.campaigns)):
         cells = np.flatnonzero(layout.campaign == campaign)
         names, group = np.unique(
@@ -126,7 +129,7 @@ def _of_campaign(
                 int(last[i]) - RECENT_DAYS,
                 float(effect[top]),
                 float(total_now[i]),
-                _mover(names, weight_now[:, top] - weight_before[:, top]),
+                *_mover(names, weight_now[:, top] - weight_before[:, top]),
             )
         )
         i = j + 1
@@ -148,14 +151,15 @@ def _error(
     return error
 
 
-def _mover(names: list[str], moved: np.ndarray) -> str:
-    """Whether it was the vendors or the task types whose shares moved most."""
+def _mover(names: list[str], moved: np.ndarray) -> tuple[str, str]:
+    """Whether it was the vendors or the task types whose shares moved most, and which grew most."""
     vendors: dict[str, float] = {}
     types: dict[str, float] = {}
     for name, by in zip(names, moved, strict=True):
-        vendor, task = name.split("|", 1)
+        vendor, task = name.split(BETWEEN)
         vendors[vendor] = vendors.get(vendor, 0) + by
         types[task] = types.get(task, 0) + by
     by_vendor = sum(abs(v) for v in vendors.values())
     by_type = sum(abs(v) for v in types.values())
-    return "task_type" if by_type >= by_vendor else "vendor_id"
+    dimension, shares = ("task_type", types) if by_type >= by_vendor else ("vendor_id", vendors)
+    return dimension, max(sorted(shares), key=lambda name: shares[name])

@@ -67,8 +67,9 @@ def mix_shift(shift: mix.MixShift, tracker: Tracker) -> dict:
     """A change that the mix of the work explains."""
     effect = sign_of(tracker.panel.direction) * shift.effect
     row = _row(tracker, shift.campaign, "mix", shift.opened, shift.closed, shift.onset)
-    cause = {"cause_dimension": shift.dimension, "cause7_dimension": shift.dimension}
-    return row | {"effect": round(effect, 5), "n": round(shift.units)} | cause
+    then = {"cause_dimension": shift.dimension, "cause_segment": shift.segment}
+    later = {"cause7_dimension": shift.dimension, "cause7_segment": shift.segment}
+    return row | {"effect": round(effect, 5), "n": round(shift.units)} | then | later
 
 
 def of_team(flag: TeamFlag, first: np.datetime64) -> dict:
