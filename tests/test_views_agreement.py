@@ -39,6 +39,15 @@ def test_the_address_names_the_question_and_two_answers_and_lists_their_items(fu
     assert len(wanted) and table(at, "split")["item_id"].tolist() == wanted["item_id"].tolist()
 
 
+def test_all_questions_of_a_campaign_can_be_listed_together(full):  # noqa: F811
+    at = open_view("agreement.py", about="safety-redteam/severity", whole="true")
+    wanted = fetch(
+        door.connect(full), "quality/disagreements_by_item_v1", scope=Scope(campaigns=("safety-redteam",)),
+        limit=200, **RANGE,
+    )  # fmt: skip
+    assert table(at, "split")["item_id"].tolist() == wanted["item_id"].tolist()
+
+
 def test_a_pair_of_answers_of_another_question_is_forgotten(full):  # noqa: F811
     at = open_view("agreement.py", about=QUESTION, pair="yes / no")
     assert len(table(at, "split")) == len(disagreements(full, question="preferred", limit=200))
@@ -79,7 +88,10 @@ def test_one_item_shows_everybodys_answer_beside_gold_majority_and_what_is_proba
 
 
 def test_items_people_differ_on_are_neighbours(full):  # noqa: F811
-    order = disagreements(full, since=dt.date(1990, 1, 1))["item_id"].drop_duplicates().tolist()
+    order = fetch(
+        door.connect(full), "quality/disagreements_by_item_v1", scope=Scope(campaigns=("chat-preferences",)),
+        limit=500, **RANGE | {"since": dt.date(1990, 1, 1)},
+    )["item_id"].tolist()  # fmt: skip
     at = open_view("item.py", item=f"chat-preferences/{order[3]}")
     assert "this item is number 4 of" in text(at)
 

@@ -12,6 +12,7 @@ from warehouse.query import Scope
 
 PAIRS = "quality/confusion_pairs_by_campaign_v1"
 ITEMS = "quality/disagreements_v2"
+WHOLE = "quality/disagreements_by_item_v1"
 MOST_PAIRS = 10
 MOST_ITEMS = 200
 
@@ -52,6 +53,41 @@ def _choose() -> None:
     points = st.session_state["pairs"]["selection"]["points"]
     if points:
         st.session_state["pair"] = points[0]["y"]
+
+
+def first(campaign: str, asked: str, found: pd.DataFrame, chosen: Filters) -> None:
+    """What to read first: items of the question, or of all questions of the campaign together."""
+    whole = st.toggle("All questions of the campaign together", key="whole", bind="query-params")
+    if whole:
+        _whole(campaign, chosen)
+    else:
+        items(campaign, asked, found, chosen)
+
+
+def _whole(campaign: str, chosen: Filters) -> None:
+    show.heading("Read these first", WHOLE)
+    rows = data.frame(WHOLE, chosen.scope & Scope(campaigns=(campaign,)), limit=MOST_ITEMS, **chosen.range)  # fmt: skip
+    if rows.empty:
+        st.caption(":material/inbox: No item has different answers.")
+        return
+    show.table(
+        rows.assign(
+            address=address(rows),
+            split=[f"{k} of {n}" for k, n in zip(rows["differing"], rows["questions"], strict=True)],
+            when=data.dated(rows)["day"],
+        ),
+        {
+            "item_id": show.text("Item", width="medium"),
+            "agreement": show.share("Pairs that agree", "mean over the questions"),
+            "split": show.text("Questions that differ"),
+            "annotations": show.count("People"),
+            "task_type": show.text("Task type"),
+            "when": show.day("Last answer"),
+        },
+        opens="item", by="item", named="address", height=380,
+    )  # fmt: skip
+    if len(rows) == MOST_ITEMS:
+        st.caption(f"The first {MOST_ITEMS}.")
 
 
 def items(campaign: str, asked: str, found: pd.DataFrame, chosen: Filters) -> None:

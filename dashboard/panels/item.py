@@ -16,7 +16,7 @@ ANSWERS = "items/answers_by_item_v1"
 WORK = "items/assignments_by_item_v1"
 HISTORY = "items/history_by_item_v1"
 CONSENSUS = "items/consensus_by_item_v1"
-DISAGREEMENTS = "quality/disagreements_v2"
+DISAGREEMENTS = "quality/disagreements_by_item_v1"
 NEIGHBOURS = 500
 MOST_PEOPLE = 12
 """People whose answers stand side by side; more would not be read."""
@@ -40,8 +40,7 @@ def asked(chosen: Filters) -> tuple[str, str] | None:
 
 def _disagreements(scope: Scope, chosen: Filters, limit: int) -> pd.DataFrame:
     return data.frame(
-        DISAGREEMENTS, scope, question=None, answer_a=None, answer_b=None,
-        since=dt.date(1990, 1, 1), until=chosen.until, limit=limit,
+        DISAGREEMENTS, scope, since=dt.date(1990, 1, 1), until=chosen.until, limit=limit,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ panel.per_question(questions, chosen)
 if asked := panel.question(questions):
     pairs = disagreement.pairs(*asked, chosen)
     show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))
-    disagreement.items(*asked, pairs, chosen)
+    disagreement.first(*asked, pairs, chosen)
     panel.heat(*asked, chosen)
     if consensus.run(*asked, chosen) is not None:
         consensus.people(*asked, chosen)
