@@ -81,6 +81,19 @@ def own_acts(what: str) -> pd.DataFrame:
     return log[log["what"] == what]
 
 
+def agreed(name: str, scope: Scope = EVERYTHING, **params: object) -> pd.DataFrame:
+    """What was agreed (bars, guidelines, service levels) for the campaigns in sight.
+
+    A charter's row belongs to no vendor, yet its people are held against it: they get those of the
+    campaigns they work on, and of agreements with vendors their own alone.
+    """
+    seen = _facts() & scope
+    _note(name, seen.campaigns)
+    rows = named(_fetched(name, seen, **params))
+    own = (access.current().scope & scope).vendors
+    return rows if own is None or "vendor_id" not in rows else rows[rows["vendor_id"].isin(own)]
+
+
 def asked() -> dict[str, tuple[str, ...] | None]:
     """The queries this run of the page has asked so far, in that order, and of which campaigns (None: all)."""
     return st.session_state.setdefault("asked", {})
@@ -185,7 +198,10 @@ def doubts(queries: Iterable[str], figure: str | None = None) -> list[Doubt]:
     found: dict[Doubt, None] = {}
     for query in queries:
         about = (figure,) if figure else rests_on(query)
-        found |= dict.fromkeys(bearing(rows, about, asked().get(query)))
+        campaigns = asked().get(query)
+        is_one = campaigns is not None and len(set(campaigns)) == 1  # the page says which
+        told = rows.assign(campaign="") if is_one else rows
+        found |= dict.fromkeys(bearing(told, about, campaigns))
     return list(found)
 
 

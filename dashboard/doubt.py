@@ -102,15 +102,22 @@ def bearing(
     ]  # fmt: skip
 
 
-def reason(doubts: list[Doubt], most: int = 1) -> str:
-    """The worst in full with its campaign, and how many more there are."""
-    told = [f"{d.campaign}: {d.sentence}" if d.campaign else d.sentence for d in doubts[:most]]
-    more = len(doubts) - most
-    return " ".join(told) + (f" And {words.plural(more, 'more finding')}." if more > 0 else "")
+def reason(doubts: list[Doubt]) -> str:
+    """The worst in short with the campaigns that are in doubt, and how many findings more there are."""
+    short = doubts[0].sentence.split(". ")[0].rstrip(".")
+    return f"{_whose(doubts)}{short}.{_more(doubts)}"
 
 
 def summary(doubts: list[Doubt]) -> str:
-    """``Rests on data in doubt of Helpful chat and Summaries``: for a verdict, which rests on many figures."""
-    campaigns = sorted({d.campaign for d in doubts if d.campaign})
-    whose = f" of {words.listed(campaigns)}" if campaigns else ""
-    return f"Rests on data in doubt{whose}: {reason(doubts)}"
+    """The same in full, for a verdict, which rests on many figures."""
+    return f"Rests on data in doubt. {_whose(doubts)}{doubts[0].sentence}{_more(doubts)}"
+
+
+def _whose(doubts: list[Doubt]) -> str:
+    campaigns = list(dict.fromkeys(d.campaign for d in doubts if d.campaign))
+    return f"{words.listed(campaigns, 2)}: " if campaigns else ""
+
+
+def _more(doubts: list[Doubt]) -> str:
+    more = len({d.sentence for d in doubts}) - 1
+    return f" And {words.plural(more, 'more finding')}." if more else ""

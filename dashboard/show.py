@@ -58,9 +58,8 @@ IN_DOUBT = ":gray-badge[:material/report: In doubt]"
 
 def _doubted(why: str) -> None:
     """That something is in doubt, why, and the way to where that can be looked into."""
-    st.caption(f"{IN_DOUBT} {why}")
-    if access.current().opens("data_health"):
-        link("data_health", "Data health", ":material/monitor_heart:")
+    way = " [Data health](data_health)" if access.current().opens("data_health") else ""
+    st.caption(f"{IN_DOUBT} {why}{way}")
 
 
 def heading(title: str, query: str) -> None:

@@ -57,7 +57,7 @@ def test_a_figure_in_doubt_is_greyed_and_says_why_and_the_others_are_not(found):
     at = open_view("campaign.py", campaign=CAMPAIGN)
     assert greyed(at) == {"Gold accuracy"}
     assert metric(at, "Gold accuracy").value.endswith("%]")  # greyed, not hidden
-    assert "Gold items are probably known. 3 of 40." in text(at)
+    assert "Gold items are probably known. 3 of 40." in text(at) and "(data_health)" in text(at)
 
 
 def test_the_heading_of_a_chart_in_doubt_is_greyed(found):

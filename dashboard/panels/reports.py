@@ -25,7 +25,7 @@ def verdict(kept: pd.DataFrame) -> verdicts.Verdict:
     newest = kept.iloc[0]
     return verdicts.Verdict(
         verdicts.GOOD, words.plural(len(kept), "report"),
-        f"newest: {newest['title']}, made by {newest['made_by']} on {words.moment(newest['made_at'])}; each can be made again from what was known then",
+        f"the newest is {newest['title']}, made by {newest['made_by']} on {words.moment(newest['made_at'])}; each can be made again from what was known then",
     )  # fmt: skip
 
 
@@ -111,6 +111,7 @@ def _files(kept: sa.Row) -> None:
                 label, body, f"report-{kept.report_id}.{kind}", mime, key=f"as_{kind}",
                 icon=":material/download:", on_click=_exported, args=(kept.report_id, kind),
             )  # fmt: skip
+        show.link("reports", "All reports", ":material/arrow_back:")
 
 
 def _exported(number: int, kind: str) -> None:

@@ -108,15 +108,16 @@ def verdict(given: Answer) -> verdicts.Verdict:
 def result(given: Answer) -> None:
     """The rows, and as files; each export is written down."""
     st.dataframe(given.rows, hide_index=True, placeholder="–")
-    left, right, _ = st.columns([1, 1, 3])
-    for place, kind, make, mime in (
-        (left, "csv", _csv, "text/csv"),
-        (right, "parquet", _parquet, "application/vnd.apache.parquet"),
-    ):
-        place.download_button(
-            f"Download {kind.upper() if kind == 'csv' else 'Parquet'}", make(given.rows), f"answer.{kind}", mime,
-            on_click=_exported, args=(given, kind), key=f"as_{kind}", icon=":material/download:",
-        )  # fmt: skip
+    forms = (
+        ("CSV", _csv, "csv", "text/csv"),
+        ("Parquet", _parquet, "parquet", "application/vnd.apache.parquet"),
+    )
+    with st.container(horizontal=True):
+        for label, make, kind, mime in forms:
+            st.download_button(
+                f"Download {label}", make(given.rows), f"answer.{kind}", mime, key=f"as_{kind}",
+                icon=":material/download:", on_click=_exported, args=(given, kind),
+            )  # fmt: skip
 
 
 def _exported(given: Answer, kind: str) -> None:

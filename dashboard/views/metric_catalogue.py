@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import filters, show, verdicts, words
-from dashboard.panels import catalogue
+from dashboard.panels import adopt, catalogue
 
 st.title("What does each figure mean?", anchor=False)
 
@@ -17,10 +17,12 @@ show.verdict(
         verdicts.GOOD,
         f"{words.plural(len(queries), 'query', 'queries')}, each defined once",
         f"every figure on every page comes from one of them; {old} superseded versions are kept for published reports",
-    )
+    ),
+    queries=(),
 )
 chosen = filters.one("Query", "query", dict(zip(queries["name"], queries["name"], strict=True)))
 catalogue.one(chosen)
+adopt.panel(chosen, filters.chosen())
 
 st.subheader("All of them", anchor=False)
 show.table(
