@@ -12,8 +12,11 @@ from data_checks.detect import FLAG_COLUMNS, checked, detect
 from data_checks.detectors import effects, mix, panels
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout, Panel, layout_of
-from data_checks.detectors.evidence import Groups, Watch, inequality, log_mean, log_sum
+from data_checks.detectors.evidence import Groups
+from data_checks.detectors.expectation import inequality
+from data_checks.detectors.logs import log_mean, log_sum
 from data_checks.detectors.settings import Settings, Worsening
+from data_checks.detectors.watch import Watch
 
 GOLD = ("gold_accuracy",)
 

@@ -9,7 +9,8 @@ from scipy.special import expit
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_mean, log_sum, mixed
+from data_checks.detectors.evidence import Evidence
+from data_checks.detectors.logs import NO_EVIDENCE, log_mean, log_sum, mixed
 
 GUIDELINE_DAYS = 4
 """A change that begins within so many days of a new guideline may be due to it."""

@@ -9,8 +9,11 @@ import numpy as np
 from data_checks.detectors import settings as s
 from data_checks.detectors.cause import Cause, verdict
 from data_checks.detectors.cells import Layout, Panel
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, Watch, log_sum
+from data_checks.detectors.evidence import Evidence
+from data_checks.detectors.logs import NO_EVIDENCE, log_sum
 from data_checks.detectors.settings import Settings
+from data_checks.detectors.watch import Watch
+from data_checks.detectors.weigh import weigh
 
 REFRESHED_FOR = 7
 """Days after its opening during which a flag's cause and onset are estimated anew."""
@@ -101,7 +104,7 @@ class Tracker:
             return None
         for campaign in np.flatnonzero(self.new_levels == day):
             self._accept(int(campaign))
-        evidence = watch.evidence()
+        evidence = weigh(watch)
         total = total_evidence(self.layout, evidence, watch.log_shares(s.SCOPE_SHARES))
         self.log_e[:, day] = total
         for flag in list(self.open.values()):

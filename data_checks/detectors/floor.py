@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_checks.detectors import settings as s
-from data_checks.detectors.evidence import Watch
+from data_checks.detectors.watch import Watch
 
 WINDOW_DAYS = 28
 SURE = 1.96

@@ -8,8 +8,9 @@ import numpy as np
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Panel
-from data_checks.detectors.evidence import NO_EVIDENCE, Evidence, log_sum
+from data_checks.detectors.evidence import Evidence
 from data_checks.detectors.flags import CLOSING_ODDS, DAYS_TO_RECOVERY, Tracker
+from data_checks.detectors.logs import NO_EVIDENCE, log_sum
 from data_checks.detectors.settings import Settings
 
 CAP = 1.0

@@ -1,0 +1,113 @@
+"""The evidence, day by day, that a figure became worse than each trainer's own past.
+
+For every day on which a change could have begun, what came since is compared with what the
+days before it let expect of these people on these tasks: a log-likelihood ratio for several
+sizes of change. Their sum over possible beginnings (Shiryaev and Roberts) rarely passes A
+within A days while nothing changes, whatever the mix of people and tasks does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data_checks.detectors import settings as s
+from data_checks.detectors.evidence import Evidence, Groups
+from data_checks.detectors.expectation import expected, stratum_rates
+from data_checks.detectors.logs import log_mean, mixed
+from data_checks.detectors.watch import Watch
+
+NEWCOMER_SHARE = 0.2
+"""A newcomer's own record makes up less than this of what is expected of the person."""
+
+
+def begins_of(watch: Watch) -> tuple[np.ndarray, np.ndarray]:
+    """The first days of a change to consider today, and how many days each stands for."""
+    day = watch.today
+    days = np.arange(max(day - s.LONGEST_DAYS + 1, 0), day + 1)
+    recent = days > day - s.EVERY_DAY_FOR
+    keep = recent | (days % s.THEN_EVERY == 0)
+    return days[keep], np.where(recent, 1.0, s.THEN_EVERY)[keep]
+
+
+def _groups(
+    watch: Watch,
+    begins: np.ndarray,
+    units: np.ndarray,
+    bad: np.ndarray,
+    discount: np.ndarray,
+    rate: np.ndarray,
+    information: np.ndarray,
+) -> Groups:
+    """The sums over segments and trainers, cleared of what whole days have in common."""
+    roster, sums = watch.roster, watch.roster.by_group
+    since = watch.common[:, :, watch.today + 1, None] - watch.common[:, :, begins]
+    restless = np.maximum(watch.dispersion, 1)[:, None]
+    usual = 1 - (since[0] + 1e-9) / (since[1] + 1e-9) / restless
+    return Groups(
+        sums,
+        discount * units,
+        discount * bad,
+        rate,
+        information,
+        usual.astype(np.float32),
+        roster.campaign_of_group,
+    )
+
+
+def weigh(watch: Watch) -> Evidence:
+    """Weigh every possible beginning of a change with what is known today."""
+    layout, segments, roster = watch.layout, watch.layout.segments, watch.roster
+    begins, weight = begins_of(watch)
+    of_stratum = watch.base_of_stratum[:, :, begins]
+    rates = stratum_rates(layout, *of_stratum)
+    # Only the columns since the earliest beginning, in one piece: most of the time goes here.
+    columns, last = slice(begins[0], watch.today + 2), begins - begins[0]
+    base = watch.base[:, roster.cells, columns].take(last, axis=2)
+    sharper = watch.sharper(roster.trainers, begins)
+    past = expected(roster, base[0], base[1], rates, watch.unequal, sharper)
+    everything = watch.all[:, roster.cells, columns]
+    units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
+    p = past.rate
+    discount = past.certainty / (past.certainty + roster.by_trainer @ units)
+    w = discount[roster.trainer]
+    information = w * units * p * (1 - p)
+    # How far a wrong mean of the colleagues would move each cell's expectation.
+    leans = w * units * past.scale * (1 - past.own / past.certainty)[roster.trainer]
+    of_vendor = (roster.by_vendor @ (roster.by_trainer @ leans))[roster.vendor]
+    leans *= (past.doubt * of_vendor)[roster.trainer]
+    groups = _groups(watch, begins, units, bad, w, p, information)
+    parts = len(segments.campaign)
+    certain = groups.information / (groups.information + roster.by_group @ leans + 1e-9)
+    certain[parts:] = 1
+    own = np.minimum(watch.dispersion, 1).astype(np.float32)
+    scale = certain / own[roster.campaign_of_group][:, None]
+    every = np.stack([scale * groups.log_ratio(worse) for worse in s.WORSENINGS])
+    ratio, of_trainer = every[:, :parts].astype(float), every[:, parts:]
+    is_new = past.own < NEWCOMER_SHARE * past.certainty
+    newcomers = np.stack(
+        [roster.by_campaign_of_trainer @ (r * is_new) for r in of_trainer[s.LARGER,]]
+    )
+    some = np.stack(
+        [
+            roster.by_campaign_of_trainer @ mixed(r, part)
+            for r in of_trainer[s.LARGER,]
+            for part in s.CARRYING_TRAINERS
+        ]
+    )
+    known = layout.tasks_of_campaign @ (of_stratum[0, 0::2] + of_stratum[0, 1::2])
+    possible = (begins[None, :] >= watch.valid_from[:, None]) & (known >= s.BASELINE_UNITS)
+    return Evidence(
+        begins,
+        weight,
+        ratio,
+        log_mean(some),
+        log_mean(newcomers),
+        roster.trainers,
+        of_trainer,
+        (roster.by_group @ units)[:parts],
+        groups.excess,
+        groups.units,
+        groups.spread,
+        possible,
+        watch.dispersion.copy(),
+    )
