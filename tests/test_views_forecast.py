@@ -7,7 +7,7 @@ import pytest
 
 from dashboard import verdicts
 from tests.test_outlook import day, history
-from tests.test_views import full, open_view  # noqa: F401
+from tests.test_views import full, open_view, text  # noqa: F401
 from warehouse import outlook
 from warehouse.charter_file import charters_from
 
@@ -36,6 +36,16 @@ def test_more_trainers_bring_the_end_forward(full):  # noqa: F811
     finish = rows[rows["what"] == "Finish"].set_index("case")["p50"]
     told = pd.to_datetime(finish, format="%d %B %Y")
     assert told["what if"] < told["as things are"]
+    at.slider(key="what_if_joins").set_value(4).run()
+    rows = next(d.value for d in at.dataframe if "case" in d.value)
+    later = rows[rows["what"] == "Finish"].set_index("case")["p50"]["what if"]
+    assert pd.to_datetime(later, format="%d %B %Y") > told["what if"]
+
+
+def test_a_forecast_says_which_holidays_and_people_to_come_it_counts_in(full):  # noqa: F811
+    told = text(open_view("campaign.py", campaign=CAMPAIGN, tab="Forecast"))
+    assert "Counted in, as the charter says: Summer day from 3 July 2026" in told
+    assert "6 new trainers from 14 July 2026, proficient after 28 days" in told
 
 
 def test_only_items_on_which_people_differ(full):  # noqa: F811

@@ -108,13 +108,14 @@ def finish(
     since: date,
     *,
     scale: float = UNLEARNED_SCALE,
-    holidays: Iterable[date] = (),
+    holidays: Iterable[date] | Mapping[date, float] = (),
     capacity: Mapping[date, float] | None = None,
     seed: int = 0,
 ) -> Finish:
     """Paths of accepted items from ``since`` on until ``remaining`` are accepted.
 
-    ``capacity`` multiplies the rate from a day on (a vendor that joins, trainers in ramp-up, a what-if).
+    ``holidays`` are days without work, or with the share of it that is away; ``capacity`` multiplies the rate from a day
+    on (a vendor that joins, trainers in ramp-up, a what-if).
     """
     draw = np.random.default_rng(seed)
     days = [since + timedelta(days=n) for n in range(HORIZON)]
@@ -124,8 +125,8 @@ def finish(
     noise = draw.choice(pace.residuals, (PATHS, HORIZON))
     factor = pace.weekdays[np.array([day.weekday() for day in days])]
     factor = factor * _capacity(days, capacity or {})
-    free = set(holidays)
-    factor = np.where([day in free for day in days], 0.0, factor)
+    away = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, 1.0)
+    factor = factor * [1 - away.get(day, 0.0) for day in days]
     items = np.exp(np.clip(level + noise, -10, 15)) * factor
     done = np.cumsum(items, axis=1) >= remaining
     left = np.where(done.any(axis=1), done.argmax(axis=1) + 1.0, np.inf)
@@ -249,7 +250,7 @@ def _trend(rate: np.ndarray, spread: float) -> float:
 def _capacity(days: list[date], capacity: Mapping[date, float]) -> np.ndarray:
     factor = np.ones(len(days))
     for day, times in sorted(capacity.items()):
-        factor[[n for n, d in enumerate(days) if d >= day]] = times
+        factor[max((day - days[0]).days, 0) :] = times
     return factor
 
 

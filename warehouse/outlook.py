@@ -18,6 +18,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import forecast, ledger
+from warehouse.coming import WHOLE, Coming, ramp
 from warehouse.forecast import Finish, Range
 from warehouse.query import EVERYTHING, Scope
 from warehouse.read import fetch
@@ -41,6 +42,8 @@ class History:
     promises: pd.DataFrame
     """Every charter version: changed_on, target_items, deadline."""
     budget: float | None
+    coming: Coming | None = None
+    """Holidays and people to come; None where the charter tells of none."""
 
     @property
     def end(self) -> date:
@@ -102,6 +105,7 @@ def histories(
     spent = fetch(source, "spend/spend_by_day_v1", scope=scope, **span)
     paid = fetch(source, "spend/cost_per_item_by_campaign_v1", scope=scope, as_of=until)
     budgets = paid.set_index("campaign_id")["budget_usd"]
+    coming = _coming(source, scope, span)
     found = {}
     for key, own in accepted.groupby("campaign_id"):
         told = promises[promises["campaign_id"] == key].sort_values("charter_version")
@@ -120,8 +124,26 @@ def histories(
             float(cost[cost.index < first].sum()),
             told[["changed_on", "target_items", "deadline"]],
             None if budget is None or pd.isna(budget) else float(budget),
+            coming.get(str(key)),
         )
     return found
+
+
+def _coming(
+    source: sa.Engine | sa.Connection, scope: Scope, span: dict[str, date]
+) -> dict[str, Coming]:
+    """What the charters tell of the days to come, with the work that it is held against."""
+    plans = fetch(source, "progress/plans_by_campaign_v1", scope=scope)
+    planned = tuple(sorted(set(plans["campaign_id"])))
+    if not planned:
+        return {}
+    work = fetch(
+        source, "throughput/submissions_by_day_v1", scope=scope & Scope(campaigns=planned), **span
+    )
+    return {
+        key: Coming(plans[plans["campaign_id"] == key], work[work["campaign_id"] == key])
+        for key in planned
+    }
 
 
 def outlook(
@@ -131,23 +153,31 @@ def outlook(
     quicker: float = 1.0,
     pricier: float = 1.0,
     longer: float = 1.0,
+    joining: float = 0.0,
+    joins_in: int = 0,
+    ramp_days: int = 0,
 ) -> Outlook | None:
     """The campaign seen from ``as_of``; None under two weeks of data, or once it is done.
 
     What-ifs are factors on what is still to come: ``quicker`` on the items per day from ``as_of`` on, ``pricier`` on the
-    cost of an item, ``longer`` on the number of items.
+    cost of an item, ``longer`` on the number of items. ``joining`` is a share of today's team that comes on top after
+    ``joins_in`` days and is proficient after ``ramp_days`` more. The charter's holidays and people to come are in the range.
     """
     known = (as_of - history.first_day).days
     promise = history.promise(as_of)
     target = int(promise["target_items"])
     remaining = target - int(history.accepted[: max(known, 0)].sum())
-    pace = forecast.pace(history.accepted[: max(known, 0)], history.first_day)
+    away = history.coming.away(as_of) if history.coming else {}
+    quiet = [day for day, share in away.items() if share >= WHOLE]
+    pace = forecast.pace(history.accepted[: max(known, 0)], history.first_day, quiet)
     if pace is None or remaining <= 0:
         return None
     seed = zlib.crc32(f"{history.campaign_id} {as_of}".encode())
     left = remaining * longer
-    capacity = None if quicker == 1 else {as_of: quicker}
-    plain = forecast.finish(pace, left, as_of, scale=1.0, capacity=capacity, seed=seed)
+    capacity = _capacity(history, as_of, quicker, joining, joins_in, ramp_days)
+    plain = forecast.finish(
+        pace, left, as_of, scale=1.0, holidays=away, capacity=capacity, seed=seed
+    )
     finish = Finish(as_of, forecast.widened(plain.days_left, scale), plain.items)
     weekly = _cost_per_item(history, known) * pricier
     spent = history.cost_by(as_of)
@@ -162,6 +192,22 @@ def outlook(
         _tenths(plain.days_left), _tenths(finish.days_left), cost, money,
         finish.chance_by(deadline), scale,
     )  # fmt: skip
+
+
+def _capacity(
+    history: History, as_of: date, quicker: float, joining: float, joins_in: int, ramp_days: int
+) -> dict[date, float]:
+    """The factor on the pace from each day on: the charter's people to come, times the what-if."""
+    planned = history.coming.joining(as_of, forecast.HORIZON) if history.coming else {}
+    steps = planned or {as_of: 1.0}
+    if joining:
+        ends = range(joins_in, joins_in + ramp_days + 1)
+        steps = {as_of + timedelta(days=n): 1.0 for n in (0, *ends)} | steps
+    made = {
+        day: times * quicker * (1 + joining * ramp((day - as_of).days - joins_in, ramp_days))
+        for day, times in steps.items()
+    }
+    return {} if set(made.values()) == {1.0} else made
 
 
 def _tenths(days: np.ndarray) -> Range:

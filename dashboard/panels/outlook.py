@@ -16,6 +16,7 @@ from warehouse.outlook import Outlook
 ACCEPTED = "progress/accepted_items_by_day_v1"
 COST = "spend/cost_per_item_by_campaign_v1"
 WEEKS = "throughput/capacity_by_week_v1"
+PLANS = "progress/plans_by_campaign_v1"
 METHOD = (
     "Accepted items per day continue at their level of late (weekdays, holidays and a fading trend counted in) along "
     "600 simulated paths; the spread is widened by what past forecasts missed by. P10: one path in ten is done by "
@@ -31,8 +32,28 @@ def ranges(chosen: Filters, stands: Standing) -> None:
         st.caption(f":material/inbox: {why_not(chosen, stands.state)}")
         return
     _table({"as things are": seen}, stands.state)
-    st.markdown(_said(seen, stands.state))
+    st.markdown(_said(seen, stands.state) + coming(chosen))
     st.caption(record(seen))
+
+
+def coming(chosen: Filters) -> str:
+    """The holidays and people to come that are in the range, in words."""
+    plans = data.frame(PLANS, chosen.scope)
+    until = pd.Timestamp(chosen.until)
+    plans = plans[plans["changed_on"] < until]
+    plans = plans[plans["charter_version"] == plans["charter_version"].max()]
+    free = plans[(plans["kind"] == "holiday") & (plans["ends_on"] > until)].sort_values("starts_on")
+    people = plans[(plans["kind"] == "onboarding") & (plans["starts_on"] >= until)]
+    told = [
+        f"{r.name_ or 'a holiday'} from {words.day(r.starts_on)}"
+        + ("" if words.is_unknown(r.vendor_id) else f" at {r.vendor}")
+        for r in free.rename(columns={"name": "name_"}).itertuples()
+    ]
+    told += [
+        f"{words.plural(int(r.trainers), 'new trainer')} from {words.day(r.starts_on)}, proficient after {r.ramp_days} days"
+        for r in people.itertuples()
+    ]
+    return f" Counted in, as the charter says: {words.listed(told, 5)}." if told else ""
 
 
 def why_not(chosen: Filters, state: pd.Series) -> str:
@@ -143,24 +164,36 @@ def what_if(chosen: Filters, stands: Standing) -> None:
     )
     if effort <= 0:
         return
-    people = (1 + more / 100) * (1 + hours / 100)
-    quicker = people / effort
-    if quicker == 1:
+    rest = st.columns(4)
+    joins = rest[0].slider(
+        "They come in", 0, 12, 0, 1, format="%d weeks", key="what_if_joins", disabled=more <= 0
+    )
+    learns = rest[1].slider(
+        "And learn for", 0, 12, 4, 1, format="%d weeks", key="what_if_ramp", disabled=more <= 0,
+        help="New trainers begin at half the pace of the others and reach it after so many weeks.",
+    )  # fmt: skip
+    # Who leaves is gone at once; who comes has to come and to learn.
+    quicker = (1 + min(more, 0) / 100) * (1 + hours / 100) / effort
+    joining = max(more, 0) / 100
+    if quicker == 1 and not joining:
         st.caption("Move a slider: the range is computed anew.")
         return
     other = data.outlook(
-        seen.campaign_id, chosen.until, chosen.scope, quicker=quicker, pricier=effort
-    )
+        seen.campaign_id, chosen.until, chosen.scope, quicker=quicker, pricier=effort,
+        joining=joining, joins_in=7 * joins, ramp_days=7 * learns,
+    )  # fmt: skip
     _table({"as things are": seen, "what if": other}, state)
     change = (
         f"{words.plain(words.chance(other.chance))} to be done by {words.day(seen.deadline)}, "
         f"instead of {words.chance(seen.chance)}."
     )
     st.markdown(
-        f"**{change}** Items per day {words.relative(quicker - 1)}, cost per item {words.relative(effort - 1)}."
+        f"**{change}** Items per day {words.relative(quicker * (1 + joining) - 1)}"
+        + (" once the new trainers have learned" if joining and (joins or learns) else "")
+        + f", cost per item {words.relative(effort - 1)}."
     )
     st.caption(
-        f"From {words.day(chosen.until - timedelta(days=1))} on. New trainers count as proficient at once; hours saved in "
+        f"From {words.day(chosen.until - timedelta(days=1))} on. What new trainers cost while they learn is not in the range; hours saved in "
         f"review or overlap go into the work; review takes {words.share(reviewing, 0)} of the hours of the last four weeks. "
         "What fewer reviews or annotations do to quality is not in the range."
     )
