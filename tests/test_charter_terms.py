@@ -45,6 +45,10 @@ def terms(text: str) -> tuple[Term, ...]:
             "schedules: [{vendor: north, hours_per_week: 80, from: 2026-01-05, until: 2026-01-06}]",
             Term("schedule", "north", None, FIFTH, SIXTH, 80, None, None),
         ),
+        (
+            "service_levels: [{vendor: north, from: 2026-01-05, turnaround_hours: 48}]",
+            Term("level", "north", "turnaround_hours", FIFTH, None, 48, None, None),
+        ),
     ],
 )  # fmt: skip
 def test_a_term_is_read_with_its_stated_defaults(text, term):
@@ -62,6 +66,11 @@ def test_a_term_is_read_with_its_stated_defaults(text, term):
         ("onboarding: [{from: 2026-01-05, trainers: some}]", "onboarding[1].trainers: expected a whole number from 1"),
         ("schedules: [{hours_per_week: 4, from: 2026-01-05}]", "schedules[1].vendor: expected a text, found nothing"),
         ("purchase_orders: [{vendor: n, amount: 4, day: 2026-01-05}]", "purchase_orders[1].day: unknown field"),
+        ("service_levels: [{vendor: n, from: 2026-01-05}]", "service_levels[1]: expected one of gold_accuracy, first_pass"),
+        (
+            "service_levels: [{vendor: n, from: 2026-01-05, first_pass: 80}]",
+            "service_levels[1].first_pass: expected a share from 0 to 1, found 80",
+        ),
         ("floor_rates: 12", "floor_rates: expected a list, found 12"),
         (
             "floor_rates: [{amount: 9, from: 2026-01-05}, {amount: 8, from: 2026-01-05}]",

@@ -5,9 +5,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from dashboard import access
 from dashboard.panels import compare, confused
 from tests.test_views import full, open_view, text  # noqa: F401 - a fixture
 from warehouse import engine as door
+from warehouse.query import Scope
 from warehouse.read import fetch
 
 PERSON = "trainer-0204"
@@ -122,3 +124,26 @@ def test_a_reviewers_page_says_how_much_is_the_reviewers_and_what_waits(full):  
 def test_newcomers_page_foresees_what_they_bring_as_a_range(full):  # noqa: F811
     told = text(open_view("onboarding.py"))
     assert "What the newcomers will deliver" in told and "(80 % range)" in told
+
+
+def test_a_vendors_scorecard_holds_its_own_rows_its_own_levels_and_the_bar(full, monkeypatch):  # noqa: F811
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
+    monkeypatch.setattr(access, "LOCAL", own)
+    at = open_view("vendors.py")
+    tables = [d.value for d in at.dataframe if "vendor" in d.value]
+    assert len(tables) >= 3 and all(set(t["vendor"]) == {"Kestrel Labs"} for t in tables)
+    levels = next(t for t in tables if "asked" in t)
+    assert {"turnaround, hours", "submitted a week", "first pass"} <= set(levels["what"])
+    assert next(t for t in tables if "bar" in t)["bar"].notna().all()
+
+
+def test_another_vendors_person_is_out_of_sight_whatever_the_tab(full, monkeypatch):  # noqa: F811
+    rows = fetch(
+        door.connect(full), "trainers/summary_by_trainer_v1",
+        since=dt.date(2026, 4, 6), until=dt.date(2026, 7, 1),
+    )  # fmt: skip
+    other = rows.loc[rows["vendor_id"] == "tamarind", "trainer_id"].iloc[0]
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
+    monkeypatch.setattr(access, "LOCAL", own)
+    at = open_view("trainer.py", trainer=other, tab="Flags and notes")
+    assert at.info and not at.metric and not at.text_area

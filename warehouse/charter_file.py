@@ -158,7 +158,7 @@ def _charter(text: str, content: object, origin: str) -> Charter:
         faults,
         "campaign name task_type target_items required_annotations acceptance starts_on deadline "
         "budget currency review_share gold_share idle_limit_s owners quality_bar guidelines rates "
-        "purchase_orders floor_rates holidays onboarding schedules",
+        "purchase_orders floor_rates holidays onboarding schedules service_levels",
     )
     campaign = told.text("campaign")
     currency = told.currency("currency", "USD")

@@ -1,4 +1,5 @@
-"""What a charter says of money and people to come: purchase orders, floor rates, holidays, onboarding, schedules."""
+"""What a charter says of money and people to come: purchase orders, floor rates, holidays, onboarding, schedules,
+service levels."""
 
 from __future__ import annotations
 
@@ -10,6 +11,11 @@ from warehouse.charter_fields import Fields
 
 RAMP_DAYS = 28
 """Days until a new trainer counts as proficient, where a charter does not say otherwise."""
+
+
+LEVEL_SHARES = ("gold_accuracy", "first_pass", "final_acceptance", "rework_rate")
+LEVELS = (*LEVEL_SHARES, "turnaround_hours", "weekly_submitted")
+"""What a vendor can agree to: shares, half of the items within so many hours, assignments a week."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ def terms(told: Fields, currency: str) -> tuple[Term, ...]:
         *_holidays(told),
         *_onboarding(told),
         *_schedules(told),
+        *_levels(told),
     ]
     labels = [term.label for term in found]
     for label in sorted({label for label in labels if labels.count(label) > 1}):
@@ -107,6 +114,18 @@ def _schedules(told: Fields) -> Iterator[Term]:
             "schedule", one.text("vendor"), None, one.day("from"), _end(one),
             one.number("hours_per_week"), None, None,
         )  # fmt: skip
+
+
+def _levels(told: Fields) -> Iterator[Term]:
+    for one in _rows(told, "service_levels", f"vendor from until {' '.join(LEVELS)}"):
+        vendor, start, end = one.text("vendor"), one.day("from"), _end(one)
+        for figure in (f for f in LEVELS if f in one.told):
+            most = 1 if figure in LEVEL_SHARES else 1e12
+            yield Term(
+                "level", vendor, figure, start, end, one.number(figure, most=most), None, None
+            )
+        if not set(LEVELS) & set(one.told):
+            one.fault("", f"one of {', '.join(LEVELS)}", None)
 
 
 def _end(one: Fields) -> date | None:

@@ -164,7 +164,7 @@ def ramp(chosen: Filters) -> None:
     rows = rows.assign(name=[f"{c:%B %Y}" for c in rows["cohort"]])
     if figure_name:
         told = sums.rate(rows, ["cohort", "name", "working_week"], x, n)
-        bars = data.frame(BARS, chosen.scope)
+        bars = data.agreed(BARS, chosen.scope)
         own = bars.loc[bars["figure"] == figure_name, "bar"]
         bar = float(own.median()) if len(own) else None
     else:

@@ -24,7 +24,7 @@ ROWS = 300
 
 def bars(rows: pd.DataFrame, chosen: Filters) -> dict[str, float | None]:
     """The median bar of the charters of the person's campaigns, per figure."""
-    told = data.frame(BARS, chosen.scope & Scope(campaigns=tuple(rows["campaign_id"].unique())))
+    told = data.agreed(BARS, chosen.scope & Scope(campaigns=tuple(rows["campaign_id"].unique())))
     found = told.groupby("figure")["bar"].median()
     return {
         figure: float(found[figure]) if figure in found else None
@@ -131,7 +131,7 @@ def over_time(
 ) -> None:
     """Gold accuracy and first pass by week with what is usual, its limits and the guideline versions."""
     campaigns = tuple(own["campaign_id"].unique())
-    marks = data.frame(GUIDELINES, chosen.scope & Scope(campaigns=campaigns))
+    marks = data.agreed(GUIDELINES, chosen.scope & Scope(campaigns=campaigns))
     if len(campaigns) > 1:
         marks = marks.assign(guideline_version=marks["campaign"] + " " + marks["guideline_version"])
     parts = (

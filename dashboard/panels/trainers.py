@@ -36,7 +36,7 @@ def judged_by(rows: pd.DataFrame, chosen: Filters) -> tuple[str, float]:
         "Judged by", list(JUDGED), default="Gold accuracy" if has_gold else "First pass",
         required=True, key="by", bind="query-params",
     )  # fmt: skip
-    bars = data.frame(BARS, chosen.scope)
+    bars = data.agreed(BARS, chosen.scope)
     own = bars.loc[bars["figure"] == JUDGED[by][0], "bar"]
     usual = round(float(own.median()) * 100) if len(own) else round(NO_BAR * 100)
     bar = right.number_input(

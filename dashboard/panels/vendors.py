@@ -65,7 +65,7 @@ def judged_by(rows: pd.DataFrame) -> str:
 def bar_of(rows: pd.DataFrame, by: str, chosen: Filters) -> pd.Series:
     """Each vendor's bar: that of its campaigns' charters, weighed by its work; unknown where none is set."""
     _, _, n, _ = JUDGED[by]
-    bars = data.frame(BARS, chosen.scope)
+    bars = data.agreed(BARS, chosen.scope)
     bars = bars[bars["figure"] == JUDGED[by][0]].groupby("campaign_id")["bar"].mean()
     known = rows.assign(bar=rows["campaign_id"].map(bars)).dropna(subset=["bar"])
     known = known[known[n] > 0]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
+from dashboard.panels import levels, ramped
 from dashboard.panels import vendors as panel
 
 st.title("Which vendor delivers what we need, and at which price?", anchor=False)
@@ -22,7 +23,9 @@ with answer:
     show.verdict(panel.verdict(own, by))
 panel.figures(own, by)
 show.grid(lambda: panel.against_others(own, by), lambda: panel.against_bar(own, by))
+levels.panel(rows, chosen)
 panel.listing(own)
+ramped.panel(chosen)
 panel.by_campaign(rows, by)
 st.caption(
     "Vendors with other tasks or harder campaigns cannot be compared by their raw figures: read the comparison "

@@ -1,4 +1,4 @@
-"""What the demo's charters say of money and people to come: orders, floors, holidays, onboarding, schedules."""
+"""What the demo's charters say of money and people to come: orders, floors, holidays, onboarding, schedules, levels."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ ORDERED = 1.45
 
 BOOKED = 1.6
 """Hours booked against those that the expected work takes."""
+
+PROMISED = 0.85
+"""What vendors agreed to submit a week against what is expected of them."""
 
 LATE = "helpfulness-ratings"
 """The campaign that is behind, and for which more people were found."""
@@ -74,6 +77,18 @@ def terms(world: World, campaign: int) -> dict:
             }
             for v in vendors
             if v.unit == "hour" and work[v.vendor_id] >= 1
+        ],
+        "service_levels": [
+            {
+                "vendor": v.vendor_id,
+                "from": since,
+                "gold_accuracy": 0.8,
+                "first_pass": 0.8,
+                "turnaround_hours": 72,
+                "weekly_submitted": max(1.0, _digits(work[v.vendor_id] / weeks * PROMISED)),
+            }
+            for v in vendors
+            if v.vendor_id != "internal" and work[v.vendor_id] >= 1
         ],
         **(
             {"onboarding": [{"from": world.day(DAYS + 13), "trainers": 6, "ramp_days": 28}]}

@@ -1,0 +1,137 @@
+"""Service levels: what each vendor agreed to in the charters, and what it delivers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboard import data, show, words
+from dashboard.filters import Filters
+from warehouse.read import wilson
+
+LEVELS = "vendors/service_levels_by_vendor_v1"
+TURNAROUND = "vendors/turnaround_by_vendor_v1"
+DAYS = "throughput/submissions_by_day_v1"
+SHARES = {
+    "gold_accuracy": ("correct", "scored", "gold answers"),
+    "first_pass": ("first_accepted", "reviewed", "reviews"),
+    "final_acceptance": ("last_accepted", "reviewed", "reviews"),
+    "rework_rate": ("reworked", "submitted", "submissions"),
+}
+AT_MOST = ("rework_rate", "turnaround_hours")
+NAMES = {"turnaround_hours": "turnaround, hours", "weekly_submitted": "submitted a week"}
+SIGNS = {"met": "✓ met", "not met": "! not met", "cannot tell yet": "? cannot tell yet", "": "– not measured"}  # fmt: skip
+
+
+def panel(rows: pd.DataFrame, chosen: Filters) -> None:
+    """Agreed and delivered side by side, what is not met first."""
+    title = "Service levels: agreed and delivered"
+    agreed = data.agreed(LEVELS, chosen.scope, as_of=chosen.until)
+    if agreed.empty:
+        show.missing(
+            title, "No charter says what a vendor agreed to: name `service_levels:` in it."
+        )
+        return
+    told = delivered(agreed, rows, _turnaround(chosen), _weekly(chosen))
+    show.heading(title, LEVELS)
+    show.table(
+        told.assign(
+            what=told["figure"].map(lambda f: NAMES.get(f, words.plain(f).lower())),
+            asked=[f"{'at most' if f in AT_MOST else 'at least'} {_said(f, v)}" for f, v in zip(told["figure"], told["level"], strict=True)],
+            got=[_said(f, v) for f, v in zip(told["figure"], told["value"], strict=True)],
+            interval=[words.between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(told["low"], told["high"], strict=True)],
+            verdict=told["verdict"].map(SIGNS),
+            of=[f"{words.count(n)} {unit}" for n, unit in zip(told["n"], told["unit"], strict=True)],
+        ),
+        {
+            "vendor": show.text("Vendor", width="medium"),
+            "campaign": show.text("Campaign", width="medium"),
+            "what": show.text("What"),
+            "asked": show.text("Agreed"),
+            "got": show.text("Delivered"),
+            "interval": show.text("95 % interval"),
+            "verdict": show.text("Verdict"),
+            "of": show.text("From"),
+        },
+        opens="trainers", by="vendors", named="vendor", key="level_of", height=min(38 + 35 * len(told), 420),
+    )  # fmt: skip
+
+
+def delivered(
+    agreed: pd.DataFrame, rows: pd.DataFrame, waits: pd.DataFrame, weeks: pd.DataFrame
+) -> pd.DataFrame:
+    """``agreed`` with value, low, high, n, unit and verdict; what is not met first.
+
+    ``weeks`` are submissions per vendor, campaign and whole week: their level is met where the mean
+    of the weeks reaches it.
+    """
+    keys = ["vendor_id", "campaign_id"]
+    counts = sorted({c for x, n, _ in SHARES.values() for c in (x, n)})
+    sums = rows.dropna(subset=["vendor_id"]).groupby(keys)[counts].sum()
+    waits, mean = waits.set_index(keys), weeks.groupby(keys)["submitted"].agg(["mean", "count"])
+    made = []
+    for a in agreed.itertuples():
+        key = (a.vendor_id, a.campaign_id)
+        value, low, high, n, unit = None, None, None, 0, ""
+        if a.figure in SHARES:
+            x, of, unit = SHARES[a.figure]
+            n = int(sums.loc[key, of]) if key in sums.index else 0
+            if n:
+                told = wilson(pd.Series([float(sums.loc[key, x])]), pd.Series([float(n)]))
+                value, low, high = (float(v[0]) for v in told)
+        elif a.figure == "turnaround_hours":
+            unit = "items"
+            if key in waits.index:
+                value, n = float(waits.loc[key, "median_hours"]), int(waits.loc[key, "items"])
+        elif key in mean.index:
+            value, n, unit = (
+                float(mean.loc[key, "mean"]),
+                int(mean.loc[key, "count"]),
+                "whole weeks",
+            )
+        made.append((value, low, high, n, unit, _verdict(a.figure, a.level, value, low, high)))
+    columns = ["value", "low", "high", "n", "unit", "verdict"]
+    found = pd.concat([agreed.reset_index(drop=True), pd.DataFrame(made, columns=columns)], axis=1)
+    order = found["verdict"].map({"not met": 0, "cannot tell yet": 1, "met": 2, "": 3})
+    return found.assign(_order=order).sort_values(["_order", "vendor", "campaign", "figure"])
+
+
+def _verdict(
+    figure: str, level: float, value: float | None, low: float | None, high: float | None
+) -> str:
+    if value is None:
+        return ""
+    worst, best = (value, value) if low is None else (low, high)
+    if figure in AT_MOST:
+        worst, best, level = -best, -worst, -level
+    return "met" if worst >= level else "not met" if best < level else "cannot tell yet"
+
+
+def _turnaround(chosen: Filters) -> pd.DataFrame:
+    waits = data.frame(TURNAROUND, chosen.scope, **chosen.range)
+    return waits[waits["items"] > 0].dropna(subset=["vendor_id"])
+
+
+def _weekly(chosen: Filters) -> pd.DataFrame:
+    """Submissions per vendor, campaign and whole week, weeks without one between the first and the last included."""
+    days = data.frame(DAYS, chosen.scope, **chosen.range).dropna(subset=["vendor_id"])
+    last = pd.Timestamp(chosen.until - timedelta(days=chosen.until.weekday()))
+    days = days[days["day"] < last]
+    week = days["day"] - pd.to_timedelta(days["day"].dt.day_of_week, unit="D")
+    parts = []
+    for (vendor, campaign), own in days.groupby(["vendor_id", "campaign_id"]):
+        sums = own.groupby(week.loc[own.index])["submitted"].sum().asfreq("7D", fill_value=0)
+        parts.append(
+            pd.DataFrame({"vendor_id": vendor, "campaign_id": campaign, "submitted": sums})
+        )
+    columns = ["vendor_id", "campaign_id", "submitted"]
+    return pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+
+
+def _said(figure: str, value: float | None) -> str:
+    if words.is_unknown(value):
+        return words.UNKNOWN
+    if figure in SHARES:
+        return words.share(value)
+    return f"{value:,.0f} h" if figure == "turnaround_hours" else f"{value:,.0f}"
