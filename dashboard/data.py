@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import access
 from dashboard import report as reporting
-from dashboard.doubt import Doubt, bearing, rests_on
+from dashboard.doubt import Doubt, bearing, meant
 from warehouse import ledger, read
 from warehouse import outlook as forecasts
 from warehouse.engine import connect
@@ -44,9 +44,10 @@ def frame(name: str, scope: Scope = EVERYTHING, **params: object) -> pd.DataFram
     return named(_fetched(name, seen, **params))
 
 
-def ask(sql: str, limit: int, seconds: float) -> pd.DataFrame:
+def ask(sql: str, limit: int, seconds: float, scope: Scope = EVERYTHING) -> pd.DataFrame:
     """The rows of a statement that the person wrote, within what they may see; never from the cache."""
-    return read.ask(engine(), sql, scope=access.current().scope, limit=limit, seconds=seconds)
+    seen = access.current().scope & scope
+    return read.ask(engine(), sql, scope=seen, limit=limit, seconds=seconds)
 
 
 def reports() -> pd.DataFrame:
@@ -189,15 +190,15 @@ def _doubts(scope: Scope) -> pd.DataFrame:
     return ledger.doubts(book(), scope)
 
 
-def doubts(queries: Iterable[str], figure: str | None = None) -> list[Doubt]:
+def doubts(queries: Iterable[str], label: str = "") -> list[Doubt]:
     """Why what these queries answered cannot be believed, for the campaigns they were asked about.
 
-    ``figure`` names the one that is meant where a query holds several.
+    ``label`` is that of the tile, which tells what is meant where a query holds several figures.
     """
     rows = named(_doubts(access.current().scope), no_vendor=None)
     found: dict[Doubt, None] = {}
     for query in queries:
-        about = (figure,) if figure else rests_on(query)
+        about = meant(query, label)
         campaigns = asked().get(query)
         is_one = campaigns is not None and len(set(campaigns)) == 1  # the page says which
         told = rows.assign(campaign="") if is_one else rows

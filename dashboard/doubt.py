@@ -66,6 +66,21 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 What counts faults or tells names (health, items, team) is never in doubt itself."""
 
 
+MEANT: Mapping[str, tuple[str, ...]] = {
+    "Cost per accepted": ("spend", "cost_per_item", "progress"),
+    "First pass": ("first_pass",),
+    "Gold accuracy": ("gold_accuracy",),
+    "Hours": ("hours",),
+    "Per accepted": ("spend", "cost_per_item", "first_pass"),
+    "Rejected": ("rejection_rate",),
+    "Spent": ("spend",),
+    "Submitted": ("trainers",),
+    "Trainers": ("trainers",),
+    "Vendors": ("trainers",),
+}
+"""What a tile shows whose query holds several figures, by the beginning of its label."""
+
+
 @dataclass(frozen=True)
 class Doubt:
     """Why a figure cannot be believed: one open finding about the data of a campaign ('' of all)."""
@@ -81,6 +96,13 @@ def rests_on(query: str) -> tuple[str, ...]:
     """The figures that ``query`` rests on."""
     known = [beginning for beginning in RESTS_ON if query.startswith(beginning)]
     return RESTS_ON[max(known, key=len)] if known else ()
+
+
+def meant(query: str, label: str) -> tuple[str, ...]:
+    """Of the figures that ``query`` rests on those that a tile of that label shows; all where it says none."""
+    every = rests_on(query)
+    told = next((codes for said, codes in MEANT.items() if label.startswith(said)), every)
+    return tuple(code for code in told if code in every) or every
 
 
 def bearing(

@@ -33,8 +33,6 @@ class Figure:
     detail: str = ""
     """The interval and n, or what stands behind the value."""
     history: Sequence[float] | None = None
-    figure: str | None = None
-    """Which of the figures that its query rests on it is, where they are several."""
 
 
 def verdict(told: Verdict, queries: Iterable[str] | None = None) -> None:
@@ -88,7 +86,7 @@ def figures(row: Sequence[Figure]) -> None:
     """
     for column, figure in zip(st.columns(len(row)), row, strict=True):
         history = [v for v in figure.history or () if not words.is_unknown(v)]
-        doubts = data.doubts([figure.query], figure.figure) if figure.query else []
+        doubts = data.doubts([figure.query], figure.label) if figure.query else []
         with column.container(border=True, height="stretch", gap="xsmall"):
             st.metric(
                 figure.label,

@@ -84,6 +84,11 @@ def test_a_doubt_about_everything_greys_every_figure_of_the_work(found):
         assert greyed(at) and len(greyed(at)) >= len(at.metric) - 1, view
 
 
+def test_of_a_query_of_several_figures_only_the_tile_that_is_meant_is_grey(found):
+    found(replace(LEAKED, campaign_id=None, subject="", bears_on=("hours",)))
+    assert greyed(open_view("trainers.py")) == {"Hours worked", "Below the bar"}
+
+
 def test_what_is_only_for_information_greys_nothing(found):
     found(replace(LEAKED, severity="info"))
     assert greyed(open_view("campaign.py", campaign=CAMPAIGN)) == set()

@@ -42,6 +42,7 @@ def test_what_is_muted_is_listed_with_who_why_until_when_and_counted(full):
     assert "Helpfulness ratings, gold accuracy" in told and "known outage" in told and "Ann" in told
     assert "mutes 1 finding of the newest run" in told
     assert "known outage" in at.dataframe[0].value["muted"].iloc[0]
+    assert "by Ann: known outage" in text(open_view("flags.py", flag="1"))
 
 
 def test_a_form_begins_with_the_flag_in_sight_and_mutes_it_with_a_reason(full):

@@ -85,6 +85,11 @@ def test_the_files_hold_the_rows(full):
     assert len(pd.read_csv(io.BytesIO(workbench._csv(rows)))) == len(rows)
 
 
+def test_the_page_s_filters_narrow_a_statement_too(full):
+    at = open_view("sql_workbench.py", sql=VENDORS, vendors="Kestrel Labs")
+    assert at.dataframe[0].value["vendor_id"].tolist() == ["kestrel"]
+
+
 def test_own_statements_are_listed_and_nobody_else_s(full):
     ledger.audit(ledger.connect(), "eve", workbench.RAN, None, {"sql": "select 42 as e", "rows": 1, "cut": False})  # fmt: skip
     at = open_view("sql_workbench.py", sql=VENDORS)

@@ -112,13 +112,14 @@ def listing(flags: pd.DataFrame) -> None:
         {
             "about": show.text("About", width="medium"),
             "grave": show.text("Severity"),
+            **({"muted": show.text("Muted")} if silent.any() else {}),
             "what": show.text("Kind"),
             "sentence": show.text("What was found", width="large"),
             "opened_as_of": show.day("Since"),
             "has": show.text("Owner"),
             "due_on": show.day("Due"),
             **({"stands": show.text("State")} if shown else {}),
-            **({"muted": show.text("Muted")} if silent.any() else {}),
+
         },
         opens="flags", by="flag", named="flag_id",
     )  # fmt: skip
@@ -141,6 +142,7 @@ def one(flag_id: str, chosen: Filters) -> None:
             + (f"began about {words.day(flag.onset_on)} · " if flag.onset_on else "")
             + f"owner: {flag.owner or 'nobody'}" + (f" · due {words.day(flag.due_on)}" if flag.due_on else "")
         )  # fmt: skip
+        muted.of_flag(flag)
         links(flag)
     left, right = st.columns([3, 2], gap="large")
     with left:

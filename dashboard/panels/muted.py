@@ -23,6 +23,13 @@ def note(row: object) -> str:
     return f"until {words.day(row.muted_until)}: {row.muted_reason}"
 
 
+def of_flag(flag: object) -> None:
+    """That nobody is told of this flag, until when, why and by whose word."""
+    told = data.muted()
+    for row in told[told["suppression_id"] == flag.suppressed_by].itertuples():
+        st.caption(f":material/notifications_off: Muted until {words.day(row.until)} by {row.made_by}: {row.reason}")  # fmt: skip
+
+
 def panel(flags: pd.DataFrame) -> None:
     """What is muted now, each with its button to end it, and the form to mute something."""
     now = data.muted()

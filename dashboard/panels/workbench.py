@@ -14,7 +14,7 @@ from dashboard import access, charts_free, data, show, verdicts, words
 from dashboard.filters import Filters
 from warehouse.dictionary import tables
 from warehouse.errors import Refused
-from warehouse.query import Field, load, names
+from warehouse.query import Field, Scope, load, names
 
 BEGIN = "team/reach_v1"
 """The query whose statement stands there at first."""
@@ -31,6 +31,8 @@ class Answer:
 
     sql: str
     limit: int
+    scope: Scope
+    """The page's filters, which narrow a free statement like every other."""
     rows: pd.DataFrame
     is_cut: bool
     seconds: float
@@ -64,7 +66,7 @@ def asked(chosen: Filters) -> tuple[str, int, bool]:
         st.session_state["sql"] = statement(named, chosen)
     with st.form("ask", border=False):
         sql = st.text_area("Statement", statement(BEGIN, chosen), key="sql", bind="query-params", height=220,
-            help="One select in DuckDB's dialect, whichever engine the warehouse is. It reads what you may see, and nothing else.",
+            help="One select in DuckDB's dialect, whichever engine the warehouse is. It reads what you may see of what the filters leave, and nothing else.",
         )  # fmt: skip
         left, right = st.columns([1, 3], vertical_alignment="bottom")
         limit = left.selectbox("Rows at most", ROWS, format_func=words.count, key="rows", bind="query-params")  # fmt: skip
@@ -72,18 +74,18 @@ def asked(chosen: Filters) -> tuple[str, int, bool]:
     return sql, limit, is_pressed
 
 
-def answer(sql: str, limit: int, is_pressed: bool) -> Answer:
+def answer(sql: str, limit: int, is_pressed: bool, scope: Scope) -> Answer:
     """The statement's answer: asked once, logged once, and kept while the page is only looked at."""
     kept = st.session_state.get("answer")
-    if kept and not is_pressed and (kept.sql, kept.limit) == (sql, limit):
+    if kept and not is_pressed and (kept.sql, kept.limit, kept.scope) == (sql, limit, scope):
         return kept
     began = time.perf_counter()
     try:
-        rows, refused = data.ask(sql, limit + 1, SECONDS), ""
+        rows, refused = data.ask(sql, limit + 1, SECONDS, scope), ""
     except Refused as why:
         rows, refused = pd.DataFrame(), str(why)
     seconds = time.perf_counter() - began
-    given = Answer(sql, limit, rows.head(limit), len(rows) > limit, seconds, refused)
+    given = Answer(sql, limit, scope, rows.head(limit), len(rows) > limit, seconds, refused)
     outcome = {"refused": refused} if refused else {"rows": len(given.rows), "cut": given.is_cut}
     access.log(RAN, None, sql=sql, limit=limit, seconds=round(seconds, 3), **outcome)
     st.session_state["answer"] = given

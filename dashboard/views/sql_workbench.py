@@ -13,7 +13,7 @@ if data.reach().empty:
 
 answer = st.container()
 sql, limit, is_pressed = workbench.asked(chosen)
-given = workbench.answer(sql, limit, is_pressed)
+given = workbench.answer(sql, limit, is_pressed, chosen.scope)
 
 with answer:
     show.verdict(workbench.verdict(given), queries=())
