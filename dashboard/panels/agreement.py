@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import charts, charts_agreement, data, filters, show, verdicts, words
 from dashboard.filters import Filters
@@ -13,6 +14,7 @@ from dashboard.verdicts import Measured
 ALPHA = "quality/agreement_by_campaign_v1"
 WEEKS = "quality/agreement_by_week_v1"
 CHANCE = "quality/chance_corrected_agreement_by_campaign_v1"
+ORDERED = "quality/ordered_agreement_by_campaign_v1"
 PEOPLE = "trainers/pair_agreement_v1"
 CONSENSUS = "quality/consensus_accuracy_by_campaign_v1"
 HEALTH = "quality/gold_health_by_item_v1"
@@ -80,8 +82,8 @@ def figures(
             Figure("Questions", words.count(len(questions)), ALPHA, detail=f"{len(below)} below the bar"),
             Figure("Unanimous", words.share(unanimous / items) if items else words.UNKNOWN, ALPHA, detail=f"of {words.count(items)} items with two answers or more"),
             Figure("Majority is right", words.share(most / known) if known else "not measured", CONSENSUS, detail=f"of {words.count(known)} items; single answers {words.share(single)}" if known else "no gold with two answers"),
-            Figure("Suspect gold", words.count(suspect), HEALTH, detail=f"of {words.count(len(gold))} gold items: the best get it wrong"),
-            Figure("Leaked gold", words.count(leaked), HEALTH, detail="answered right too quickly by all"),
+            Figure("Suspect gold", words.count(suspect), HEALTH, detail=f"of {words.count(len(gold))} gold items: the best get it wrong" if len(gold) else "no gold in the last 56 days"),
+            Figure("Leaked gold", words.count(leaked), HEALTH, detail="answered right too quickly by all" if len(gold) else "no gold in the last 56 days"),
         ]
     )  # fmt: skip
 
@@ -106,8 +108,61 @@ def per_question(questions: pd.DataFrame, chosen: Filters) -> None:
         shown, label="question", value="alpha", n="items", of="items", bars="bar", share=False,
         title="Krippendorff's alpha (1 is perfect, 0 chance), lowest first",
     )  # fmt: skip
-    note = f"The 20 lowest of {len(told)}." if len(told) > len(shown) else None
-    show.chart("Agreement per question", figure, ALPHA, note)
+    few = f"The 20 lowest of {len(told)}. " if len(told) > len(shown) else ""
+    codes = dict(zip(shown["question"], _code(shown), strict=True))
+    unseen = {"marker": {"opacity": 1}}
+    figure.update_traces(selected=unseen, unselected=unseen, selector={"mode": "markers"})
+    title = "Agreement per question"
+    show.heading(title, ALPHA)
+    st.caption(f"{few}Click a question to look into it.")
+    st.plotly_chart(
+        figure, config=charts.CONFIG, alt=title, key="alphas", selection_mode="points",
+        on_select=lambda: _choose(codes),
+    )  # fmt: skip
+
+
+def _code(rows: pd.DataFrame) -> pd.Series:
+    """How the address names a question."""
+    return rows["campaign_id"] + "/" + rows["question_id"]
+
+
+def _choose(codes: dict[str, str]) -> None:
+    """Put the clicked question where the choice of questions reads it, and with it the address."""
+    points = st.session_state["alphas"]["selection"]["points"]
+    if points and points[0]["y"] in codes:
+        st.session_state["about"] = codes[points[0]["y"]]
+
+
+def skewed(questions: pd.DataFrame, chosen: Filters) -> None:
+    """Where one answer is so common that alpha misleads: Gwet's AC1 and AC2 beside it."""
+    labels = data.frame(CHANCE, chosen.scope, **chosen.range).rename(columns={"ac1": "ac", "percent_agreement": "agree"})  # fmt: skip
+    ordered = data.frame(ORDERED, chosen.scope, **chosen.range).rename(columns={"ac2": "ac", "weighted_agreement": "agree"})  # fmt: skip
+    rows = pd.concat([labels.assign(form="AC1"), ordered.assign(form="AC2", most_common=ordered["most_common"].map("{:g}".format))])  # fmt: skip
+    rows = rows[rows["is_skewed"].astype(bool)]
+    if rows.empty:
+        return
+    show.heading("Where one answer is very common", CHANCE)
+    st.caption(
+        "More than 80 % of the answers are alike here: every rare answer then pulls alpha down however well people agree. "
+        "Read Gwet's AC1 (labels) or AC2 (ordered answers) beside it."
+    )
+    alphas = questions.set_index(["campaign_id", "question_id"])["alpha"].groupby(level=[0, 1]).min()  # fmt: skip
+    keys = pd.MultiIndex.from_frame(rows[["campaign_id", "question_id"]])
+    show.table(
+        rows.assign(question=rows["question_id"].map(words.plain), alpha=alphas.reindex(keys).to_numpy(), address=_code(rows)),
+        {
+            "question": show.text("Question", width="medium"),
+            "campaign": show.text("Campaign"),
+            "most_common": show.text("Most common answer"),
+            "most_common_share": show.share("Its share"),
+            "agree": show.share("Agreement", "share of agreeing pairs; near answers count in part where answers are ordered"),
+            "alpha": show.number("Alpha"),
+            "ac": show.number("AC1 or AC2"),
+            "form": show.text("Which"),
+            "items": show.count("Items"),
+        },
+        opens="agreement", by="about", named="address", key="skewed",
+    )  # fmt: skip
 
 
 def question(questions: pd.DataFrame) -> tuple[str, str] | None:

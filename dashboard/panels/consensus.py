@@ -33,7 +33,7 @@ def run(campaign: str, asked: str, chosen: Filters) -> pd.Series | None:
         show.missing(
             title,
             f"Nobody weighed these answers yet. Run `python -m warehouse consensus --campaign {campaign}`: it weighs labels, "
-            "not numbers, of items that several people answered.",
+            "not numbers, of questions with at most 100 different answers, on items that several people answered.",
         )
         return None
     show.heading(title, RUNS)
@@ -62,7 +62,8 @@ def _said(told: pd.Series) -> str:
     else:
         parts.append("No gold answer is known that could tell which is right more often.")
     parts.append(
-        f"The two differ on {words.plural(told['differing'], 'item')}, {words.count(told['tied'])} of them ties."
+        f"The two differ on {words.plural(told['differing'], 'item')}, {words.count(told['tied'])} of them ties. The model takes people "
+        "to err independently of each other, so its chances are surer than they should be."
     )
     return " ".join(parts)
 
@@ -130,12 +131,12 @@ def items(campaign: str, asked: str, chosen: Filters) -> None:
         for m, k, n in zip(rows["majority"], rows["majority_by"], rows["annotations"], strict=True)
     ]
     show.table(
-        rows.assign(address=address(rows), votes=votes),
+        rows.assign(address=address(rows), votes=votes, chance=rows["certainty"].map(words.chance)),
         {
             "item_id": show.text("Item", width="medium"),
             "votes": show.text("By majority"),
             "weighed": show.text("Weighed"),
-            "certainty": show.share("How probable"),
+            "chance": show.text("How probable"),
             "gold_answer": show.text("Gold answer"),
         },
         opens="item", by="item", named="address", key="consensus_item", height=320,

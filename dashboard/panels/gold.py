@@ -17,6 +17,9 @@ def doubtful(gold: pd.DataFrame) -> None:
     """Gold that is probably wrong or known; a click opens the item."""
     show.heading("Doubtful gold", HEALTH)
     rows = gold[gold["is_suspect"] | gold["is_leaked"]]
+    if gold.empty:
+        st.caption(":material/inbox: No gold was scored in the last 56 days.")
+        return
     if rows.empty:
         st.caption(f":material/check_circle: None of {words.plural(len(gold), 'gold item')} of the last 56 days.")  # fmt: skip
         return

@@ -254,35 +254,33 @@ def happened(history: pd.DataFrame) -> None:
     """Everything that happened, oldest first."""
     show.heading("Everything that happened, in order", HISTORY)
     rows = history.sort_values("occurred_at")
-    show.table(
-        rows.assign(
-            at=rows["occurred_at"].mask(rows["is_assumed"]),
-            what=rows["event_type"].map(words.plain),
-            whose=rows["trainer_id"].map(_blank),
-            by=rows["actor_id"].map(_blank),
-            outcome=rows["outcome"].map(_said),
-            reason=rows["reason"].map(_said),
-            took=[_took(s) for s in rows["duration_s"]],
-            paid=[
-                "" if words.is_unknown(c) else f"{c:,.2f} {unit}"
-                for c, unit in zip(rows["cost"], rows["currency"], strict=True)
-            ],
-            said=rows["payload"].map(words.said),
-        ),
-        {
-            "at": show.moment("When"),
-            "what": show.text("What"),
-            "whose": show.text("Whose work"),
-            "by": show.text("By"),
-            "outcome": show.text("Outcome"),
-            "reason": show.text("Reason"),
-            "took": show.text("Took"),
-            "paid": show.text("Cost"),
-            "attempt_no": show.count("Attempt"),
-            "said": show.text("What was said"),
-            "recorded_at": show.moment("Known since"),
-        },
-    )
+    told = rows.assign(
+        at=rows["occurred_at"].mask(rows["is_assumed"]),
+        what=rows["event_type"].map(words.plain),
+        whose=rows["trainer_id"].map(_blank),
+        by=rows["actor_id"].map(_blank),
+        outcome=rows["outcome"].map(_said),
+        reason=rows["reason"].map(_said),
+        took=[_took(s) for s in rows["duration_s"]],
+        paid=["" if words.is_unknown(c) else f"{c:,.2f} {unit}" for c, unit in zip(rows["cost"], rows["currency"], strict=True)],
+        attempt=[str(n) if n > 1 else "" for n in rows["attempt_no"]],
+        said=rows["payload"].map(words.said),
+    )  # fmt: skip
+    columns = {
+        "at": show.moment("When"),
+        "what": show.text("What"),
+        "whose": show.text("Whose work"),
+        "by": show.text("By"),
+        "outcome": show.text("Outcome"),
+        "reason": show.text("Reason"),
+        "took": show.text("Took"),
+        "paid": show.text("Cost"),
+        "attempt": show.text("Attempt", "after a rejection"),
+        "said": show.text("What was said"),
+        "recorded_at": show.moment("Known since"),
+    }
+    empty = {name for name in columns if told[name].eq("").all()}
+    show.table(told, {name: c for name, c in columns.items() if name not in empty})
     if rows["is_assumed"].any():
         st.caption("Empty times: the source does not know when.")
 

@@ -22,6 +22,7 @@ told = panel.measured(questions, chosen)
 show.verdict(panel.verdict(told, gold))
 panel.figures(questions, told, gold, chosen)
 panel.per_question(questions, chosen)
+panel.skewed(questions, chosen)
 if asked := panel.question(questions):
     pairs = disagreement.pairs(*asked, chosen)
     show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))

@@ -1,0 +1,203 @@
+-- Agreement beyond chance where answers are ordered and one is very common: Gwet's AC2 of each ordinal and
+-- interval question.
+--
+-- Items with at least two annotations count, by the day of the last one; the answers that stand, hidden gold
+-- included, training gold and the answers of reviewers and adjudicators not. Two answers agree by one less the
+-- square of their distance as a share of the square of the range of the answers given (quadratic weights). Chance
+-- agreement is taken from how evenly the answers are used (Gwet 2014), so a common answer does not pull AC2 down as
+-- it does alpha. Unknown where only one answer was given.
+--
+-- grain: campaign_id, question_id, scale
+-- params:
+--   since  date  first day, inclusive
+--   until  date  first day after the range
+-- returns:
+--   campaign_id         text
+--   question_id         text
+--   scale               text     ordinal or interval
+--   items               bigint   items with two or more annotations
+--   labels              bigint   different answers given
+--   weighted_agreement  double?  mean over items of how far pairs agree, 0 to 1
+--   most_common         double   the most common answer, the lowest of equals
+--   most_common_share   double   mean over items of its share, 0 to 1
+--   ac2                 double?  1 is perfect, 0 is chance
+--   is_skewed           boolean  the most common answer makes up more than 80 %
+with
+
+given as (
+
+    select
+        i.campaign_id,
+        i.question_id,
+        i.scale,
+        i.item_id,
+        i.value_number as place,
+        sum(i.given) as times
+
+    from item_answers as i
+
+    where i.day >= :since
+        and i.day < :until
+        and i.scale <> 'nominal'
+        and i.annotations > 1
+        and i.gold_kind <> 'training'
+
+    group by i.campaign_id, i.question_id, i.scale, i.item_id, i.value_number
+
+),
+
+ranges as (
+
+    select
+        g.campaign_id,
+        g.question_id,
+        g.scale,
+        min(g.place) as lowest,
+        max(g.place) - min(g.place) as width,
+        count(distinct g.item_id) as items
+
+    from given as g
+
+    group by g.campaign_id, g.question_id, g.scale
+
+),
+
+-- places from 0 to 1, so that distances are shares of the range
+placed as (
+
+    select
+        g.campaign_id,
+        g.question_id,
+        g.scale,
+        g.item_id,
+        g.place as answer,
+        cast(g.times as double) as times,
+        (g.place - r.lowest) / nullif(r.width, 0.0) as place,
+        sum(cast(g.times as double)) over (
+            partition by g.campaign_id, g.question_id, g.scale, g.item_id
+        ) as annotations,
+        r.items
+
+    from given as g
+
+    inner join ranges as r
+        on r.campaign_id = g.campaign_id
+        and r.question_id = g.question_id
+        and r.scale = g.scale
+
+),
+
+item_sums as (
+
+    select
+        p.campaign_id,
+        p.question_id,
+        p.scale,
+        p.item_id,
+        1.0 - 2.0 * (
+            max(p.annotations) * sum(p.times * p.place * p.place)
+            - sum(p.times * p.place) * sum(p.times * p.place)
+        ) / (max(p.annotations) * (max(p.annotations) - 1.0)) as agreement
+
+    from placed as p
+
+    group by p.campaign_id, p.question_id, p.scale, p.item_id
+
+),
+
+observed as (
+
+    select
+        i.campaign_id,
+        i.question_id,
+        i.scale,
+        avg(i.agreement) as agreement
+
+    from item_sums as i
+
+    group by i.campaign_id, i.question_id, i.scale
+
+),
+
+uses as (
+
+    select
+        p.campaign_id,
+        p.question_id,
+        p.scale,
+        p.answer,
+        max(p.place) as place,
+        sum(p.times / p.annotations) / max(p.items) as used
+
+    from placed as p
+
+    group by p.campaign_id, p.question_id, p.scale, p.answer
+
+),
+
+ranked as (
+
+    select
+        u.campaign_id,
+        u.question_id,
+        u.scale,
+        u.answer,
+        u.place,
+        u.used,
+        row_number() over (
+            partition by u.campaign_id, u.question_id, u.scale order by u.used desc, u.answer
+        ) as nth
+
+    from uses as u
+
+),
+
+chances as (
+
+    select
+        r.campaign_id,
+        r.question_id,
+        r.scale,
+        count(*) as labels,
+        max(case when r.nth = 1 then r.answer end) as most_common,
+        max(r.used) as most_common_share,
+        -- the sum of the weights of all pairs of answers, times how evenly they are used
+        case
+            when count(*) > 1
+                then (
+                    count(*) * count(*)
+                    - 2.0 * (count(*) * sum(r.place * r.place) - sum(r.place) * sum(r.place))
+                ) * sum(r.used * (1.0 - r.used)) / (count(*) * (count(*) - 1.0))
+        end as chance
+
+    from ranked as r
+
+    group by r.campaign_id, r.question_id, r.scale
+
+)
+
+select
+    t.campaign_id,
+    t.question_id,
+    t.scale,
+    cast(t.items as bigint) as items,
+    cast(c.labels as bigint) as labels,
+    o.agreement as weighted_agreement,
+    c.most_common,
+    c.most_common_share,
+    (o.agreement - c.chance) / nullif(1.0 - c.chance, 0.0) as ac2,
+    c.most_common_share > 0.8 as is_skewed
+
+from ranges as t
+
+inner join observed as o
+    on o.campaign_id = t.campaign_id
+    and o.question_id = t.question_id
+    and o.scale = t.scale
+
+inner join chances as c
+    on c.campaign_id = t.campaign_id
+    and c.question_id = t.question_id
+    and c.scale = t.scale
+
+order by t.campaign_id, t.question_id, t.scale
