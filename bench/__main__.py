@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import streamlit as st
 
 from warehouse import engine, schema
 from warehouse.read import fetch
@@ -184,6 +185,7 @@ def questions(url: str) -> dict[str, dict]:
     os.environ["WAREHOUSE_URL"] = url
     os.environ["LEDGER_URL"] = url.replace("duckdb:", "sqlite:") + ".ledger"
     logging.disable(logging.WARNING)  # Streamlit misses a browser here, rightly
+    st.cache_resource.clear()  # the engine of the size before
     times: dict[str, dict[str, float]] = {}
     pages: dict[str, dict[str, float]] = {}
     for view in sorted((ROOT / "dashboard" / "views").glob("*.py")):
@@ -199,7 +201,6 @@ def questions(url: str) -> dict[str, dict]:
 
 def _opened(view: str, url: str) -> list[tuple[str, int, float]]:
     """The questions that opening a page asks: name, rows, milliseconds."""
-    import streamlit as st
     from streamlit.testing.v1 import AppTest
 
     from dashboard import data

@@ -260,7 +260,7 @@ charter_terms = _table(
 )
 """What a charter version says of money and people to come, by ``kind``: ``order`` (a purchase order of ``amount``),
 ``floor`` (the least that an hour may earn), ``holiday`` (from ``starts_on`` to the day before ``ends_on``), ``onboarding``
-(``amount`` trainers, proficient after ``ramp_days``), ``schedule`` (``amount`` hours a week). No vendor means any."""
+(``amount`` trainers, proficient after ``ramp_days``), ``schedule`` (``amount`` hours a week), ``level`` (what a vendor agreed to in the figure ``name``). No vendor means any."""
 
 vendors = _table(
     "vendors",
@@ -637,6 +637,56 @@ answers = _table(
 """The answers that stand: those of an assignment's latest submission, with the merged person. ``day`` is
 the assignment's, so that an edit changes an answer where it was first given."""
 
+comparisons = _table(
+    "comparisons",
+    """
+    assignment_id text
+    item_id       text
+    campaign_id   text
+    trainer_id    text?
+    vendor_id     text?
+    gold_kind     text
+    time_basis    text
+    question_id   text
+    day           day
+    choice        text
+    category      text
+    prompt        text?
+    first_name    text?
+    second_name   text?
+    first_chars   count?
+    second_chars  count?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""Answers that stand to a choice between two answers, with what the submission says of these."""
+
+second_opinions = _table(
+    "second_opinions",
+    """
+    event_id          text
+    campaign_id       text
+    item_id           text
+    assignment_id     text?
+    trainer_id        text?
+    vendor_id         text?
+    task_type         text
+    gold_kind         text
+    time_basis        text
+    day               day
+    event_type        text
+    is_against        flag
+    first_reviewer_id text?
+    first_outcome     text?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Audits and disputes, few among the events, each with the first review that it is about."""
+
 item_answers = _table(
     "item_answers",
     """
@@ -953,6 +1003,8 @@ PER_ITEM = (
     "item_transitions",
     "items",
     "answers",
+    "comparisons",
+    "second_opinions",
     "item_answers",
     "work_pieces",
 )

@@ -23,45 +23,6 @@
 --   tie_share       share(ties / comparisons)         0 to 1, 95 % Wilson interval
 --   first_share     share(first_chosen / decided)     0 to 1, 95 % Wilson interval
 --   longer_share    share(longer_chosen / measured)   0 to 1, 95 % Wilson interval
-with
-
-comparisons as (
-
-    select
-        a.campaign_id,
-        a.question_id,
-        coalesce(nullif(regexp_extract(e.payload, '"category" *: *"([^"]*)"', 1), ''), 'unknown')
-            as category,
-        a.value_text as choice,
-        cast(nullif(regexp_extract(e.payload, '"first_chars" *: *([0-9]+)', 1), '') as bigint)
-            as first_chars,
-        cast(nullif(regexp_extract(e.payload, '"second_chars" *: *([0-9]+)', 1), '') as bigint)
-            as second_chars
-
-    from answers as a
-
-    inner join assignments as s
-        on s.campaign_id = a.campaign_id
-        and s.item_id = a.item_id
-        and s.assignment_id = a.assignment_id
-        and s.day = a.day
-
-    inner join annotation_events as e
-        on e.campaign_id = s.campaign_id
-        and e.item_id = s.item_id
-        and e.event_id = s.last_event_id
-
-    where a.day >= :since
-        and a.day < :until
-        and a.scale = 'nominal'
-        and a.value_text in ('A', 'B', 'tie')
-        and a.gold_kind <> 'training'
-        and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
-        and e.day >= :since
-        and e.payload like '%"first"%"second"%'
-
-)
-
 select
     c.campaign_id,
     c.question_id,
@@ -80,6 +41,9 @@ select
     ) as longer_chosen
 
 from comparisons as c
+
+where c.day >= :since
+    and c.day < :until
 
 group by c.campaign_id, c.question_id, c.category
 

@@ -24,50 +24,11 @@
 --   tie_share       share(ties / comparisons)         0 to 1, 95 % Wilson interval
 --   first_share     share(first_chosen / decided)     0 to 1, 95 % Wilson interval
 --   longer_share    share(longer_chosen / measured)   0 to 1, 95 % Wilson interval
-with
-
-comparisons as (
-
-    select
-        a.campaign_id,
-        a.vendor_id,
-        a.question_id,
-        cast(date_trunc('week', a.day) as date) as week,
-        a.value_text as choice,
-        cast(nullif(regexp_extract(e.payload, '"first_chars" *: *([0-9]+)', 1), '') as bigint)
-            as first_chars,
-        cast(nullif(regexp_extract(e.payload, '"second_chars" *: *([0-9]+)', 1), '') as bigint)
-            as second_chars
-
-    from answers as a
-
-    inner join assignments as s
-        on s.campaign_id = a.campaign_id
-        and s.item_id = a.item_id
-        and s.assignment_id = a.assignment_id
-        and s.day = a.day
-
-    inner join annotation_events as e
-        on e.campaign_id = s.campaign_id
-        and e.item_id = s.item_id
-        and e.event_id = s.last_event_id
-
-    where a.day >= :since
-        and a.day < :until
-        and a.scale = 'nominal'
-        and a.value_text in ('A', 'B', 'tie')
-        and a.gold_kind <> 'training'
-        and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
-        and e.day >= :since
-        and e.payload like '%"first"%"second"%'
-
-)
-
 select
     c.campaign_id,
     c.vendor_id,
     c.question_id,
-    c.week,
+    cast(date_trunc('week', c.day) as date) as week,
     cast(count(*) as bigint) as comparisons,
     cast(count(*) filter (where c.choice = 'tie') as bigint) as ties,
     cast(count(*) filter (where c.choice <> 'tie') as bigint) as decided,
@@ -83,6 +44,9 @@ select
 
 from comparisons as c
 
-group by c.campaign_id, c.vendor_id, c.question_id, c.week
+where c.day >= :since
+    and c.day < :until
 
-order by c.campaign_id, c.vendor_id, c.question_id, c.week
+group by c.campaign_id, c.vendor_id, c.question_id, cast(date_trunc('week', c.day) as date)
+
+order by c.campaign_id, c.vendor_id, c.question_id, week

@@ -20,40 +20,6 @@
 --   intransitive_share  share(intransitive / triads)  0 to 1, 95 % Wilson interval
 with
 
-comparisons as (
-
-    select
-        a.campaign_id,
-        a.question_id,
-        a.value_text as choice,
-        nullif(regexp_extract(e.payload, '"prompt" *: *"([^"]*)"', 1), '') as prompt,
-        nullif(regexp_extract(e.payload, '"first" *: *"([^"]*)"', 1), '') as first_name,
-        nullif(regexp_extract(e.payload, '"second" *: *"([^"]*)"', 1), '') as second_name
-
-    from answers as a
-
-    inner join assignments as s
-        on s.campaign_id = a.campaign_id
-        and s.item_id = a.item_id
-        and s.assignment_id = a.assignment_id
-        and s.day = a.day
-
-    inner join annotation_events as e
-        on e.campaign_id = s.campaign_id
-        and e.item_id = s.item_id
-        and e.event_id = s.last_event_id
-
-    where a.day >= :since
-        and a.day < :until
-        and a.scale = 'nominal'
-        and a.value_text in ('A', 'B', 'tie')
-        and a.gold_kind <> 'training'
-        and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
-        and e.day >= :since
-        and e.payload like '%"first"%"second"%'
-
-),
-
 -- each pair once, in the order of the alphabet; how many more prefer the one that comes first there
 votes as (
 
@@ -73,7 +39,9 @@ votes as (
 
     from comparisons as c
 
-    where c.prompt is not null
+    where c.day >= :since
+        and c.day < :until
+        and c.prompt is not null
         and c.first_name <> c.second_name
 
     group by

@@ -18,20 +18,19 @@ with
 audits as (
 
     select
-        e.campaign_id,
-        e.item_id,
-        e.assignment_id,
-        max(case when e.outcome = 'incorrect' or e.score < 0.5 then 1 else 0 end) as is_defective
+        o.campaign_id,
+        o.item_id,
+        o.assignment_id,
+        max(case when o.is_against then 1 else 0 end) as is_defective
 
-    from annotation_events as e
+    from second_opinions as o
 
-    where e.event_type = 'audit_scored'
-        and e.day >= :since
-        and e.day < :until
-        and e.gold_kind = 'none'
-        and (e.outcome in ('correct', 'incorrect') or e.score is not null)
+    where o.event_type = 'audit_scored'
+        and o.day >= :since
+        and o.day < :until
+        and o.gold_kind = 'none'
 
-    group by e.campaign_id, e.item_id, e.assignment_id
+    group by o.campaign_id, o.item_id, o.assignment_id
 
 ),
 

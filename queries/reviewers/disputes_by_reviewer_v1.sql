@@ -44,19 +44,18 @@ rejections as (
 disputes as (
 
     select
-        e.campaign_id,
-        e.item_id,
-        e.assignment_id,
-        max(case when e.event_type = 'dispute_resolved' and e.outcome = 'upheld' then 1 else 0 end)
-            as is_upheld,
-        max(case when e.event_type = 'dispute_resolved' then 1 else 0 end) as is_resolved
+        o.campaign_id,
+        o.item_id,
+        o.assignment_id,
+        max(case when o.is_against then 1 else 0 end) as is_upheld,
+        max(case when o.event_type = 'dispute_resolved' then 1 else 0 end) as is_resolved
 
-    from annotation_events as e
+    from second_opinions as o
 
-    where e.event_type in ('dispute_opened', 'dispute_resolved')
-        and e.day >= :since
+    where o.event_type <> 'audit_scored'
+        and o.day >= :since
 
-    group by e.campaign_id, e.item_id, e.assignment_id
+    group by o.campaign_id, o.item_id, o.assignment_id
 
 ),
 

@@ -19,39 +19,33 @@ with
 audits as (
 
     select
-        e.campaign_id,
-        e.item_id,
-        e.assignment_id,
-        max(case when e.outcome = 'incorrect' or e.score < 0.5 then 1 else 0 end) as is_defective
+        o.campaign_id,
+        o.first_reviewer_id as reviewer_id,
+        o.item_id,
+        o.assignment_id,
+        max(case when o.is_against then 1 else 0 end) as is_defective
 
-    from annotation_events as e
+    from second_opinions as o
 
-    where e.event_type = 'audit_scored'
-        and e.day >= :since
-        and e.day < :until
-        and (e.outcome in ('correct', 'incorrect') or e.score is not null)
+    where o.event_type = 'audit_scored'
+        and o.day >= :since
+        and o.day < :until
+        and o.gold_kind = 'none'
+        and o.first_outcome in ('accepted', 'accepted_with_fix')
+        and o.first_reviewer_id is not null
 
-    group by e.campaign_id, e.item_id, e.assignment_id
+    group by o.campaign_id, o.first_reviewer_id, o.item_id, o.assignment_id
 
 )
 
 select
     a.campaign_id,
-    a.first_reviewer_id as reviewer_id,
+    a.reviewer_id,
     cast(count(*) as bigint) as audited,
-    cast(sum(u.is_defective) as bigint) as defective
+    cast(sum(a.is_defective) as bigint) as defective
 
-from audits as u
+from audits as a
 
-inner join assignments as a
-    on a.campaign_id = u.campaign_id
-    and a.item_id = u.item_id
-    and a.assignment_id = u.assignment_id
+group by a.campaign_id, a.reviewer_id
 
-where a.gold_kind = 'none'
-    and a.first_outcome in ('accepted', 'accepted_with_fix')
-    and a.first_reviewer_id is not null
-
-group by a.campaign_id, a.first_reviewer_id
-
-order by a.campaign_id, a.first_reviewer_id
+order by a.campaign_id, a.reviewer_id
