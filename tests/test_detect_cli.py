@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bench.worlds import BY_NAME, campaign
+from bench.worlds import BY_NAME, START, campaign
 from data_checks import detect
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +25,7 @@ def world(tmp_path_factory) -> tuple[Path, Path]:
     """A campaign whose vendor falls by 15 points, as files: submissions and guideline versions."""
     folder = tmp_path_factory.mktemp("world")
     events, versions, _ = campaign(BY_NAME["S05"], "alpha", 5, 50)
+    events = events[events["event_time"] < pd.Timestamp(START) + pd.Timedelta(days=125)]
     events.to_parquet(folder / "events.parquet")
     versions.to_csv(folder / "versions.csv", index=False)
     return folder / "events.parquet", folder / "versions.csv"

@@ -200,9 +200,9 @@ class Tracker:
         if age <= REFRESHED_FOR:
             flag.later, onset = self._verdict(flag.campaign, evidence, flag.opened)
             flag.onset = onset
-            flag.row, flag.effect, flag.error, flag.units = self._size(
-                flag.campaign, flag.later[0], evidence, onset
-            )
+            row, effect, error, units = self._size(flag.campaign, flag.later[0], evidence, onset)
+            if units:
+                flag.row, flag.effect, flag.error, flag.units = row, effect, error, units
         if day > flag.opened and self._is_over(flag, evidence):
             flag.closed = day
             del self.open[flag.campaign]
