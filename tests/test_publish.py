@@ -154,6 +154,19 @@ def test_of_two_writers_on_clickhouse_the_later_is_refused(server_urls: dict[str
         pass
 
 
+def test_clickhouse_takes_a_history_of_many_years(server_urls: dict[str, str]) -> None:
+    months = [datetime(1990 + n // 12, 1 + n % 12, 5) for n in range(150)]
+    flow = {"campaign_id": "old", "task_type": "rating", "gold_kind": "none"}
+    flow |= {"time_basis": "recorded", "place": 1, "from_state": "", "to_state": "available"}
+    rows = [
+        flow | {"item_id": f"i{n}", "occurred_at": at, "day": at.date()}
+        for n, at in enumerate(months)
+    ]
+    with pytest.raises(ZeroDivisionError), door.publish(server_urls["clickhouse"]) as connection:
+        assert door.insert(connection, "item_transitions", rows) == 150
+        raise ZeroDivisionError  # other tests count what is published here
+
+
 def test_an_engine_that_was_kept_sees_the_next_state(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path / 'w.duckdb'}"
     engine = door.connect(url)
