@@ -33,14 +33,15 @@ def reviewers(rows: pd.DataFrame) -> pd.DataFrame:
     own["above"] = own["rate"] - own["expected_rate"]
     own["above_low"], own["above_high"] = own["above"] - Z * error, own["above"] + Z * error
     p = pd.Series(2 * norm.sf((own["above"] / error).abs()), own.index)
-    is_found = _stands_out(p)
+    is_found = stands_out(p)
     own["standing"] = np.where(
         is_found, np.where(own["above"] > 0, "strict", "lenient"), "as expected"
     )
     return own.reset_index()
 
 
-def _stands_out(p: pd.Series) -> pd.Series:
+def stands_out(p: pd.Series) -> pd.Series:
+    """Which of many p-values are findings, so that few of these are chance (Benjamini and Hochberg)."""
     ranked = p.sort_values()
     limits = FALSE_AMONG_FOUND * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)
     passed = ranked[ranked.to_numpy() <= limits]

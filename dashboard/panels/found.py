@@ -31,6 +31,7 @@ ONLY = {
     "Above the bar": lambda p: p["standing"] == "good",
     "Not measured": lambda p: p["standing"] == "unmeasured",
     "With open flags": lambda p: p["flags"] > 0,
+    "With signals": lambda p: p["signals"] != "",
     "New": lambda p: p["tenure_days"] <= NEW,
 }
 

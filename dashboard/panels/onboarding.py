@@ -40,8 +40,8 @@ def by_cohort(rows: pd.DataFrame) -> pd.DataFrame:
     return own.assign(name=[f"{c:%B %Y}" for c in own["cohort"]])
 
 
-def verdict(rows: pd.DataFrame, people: pd.DataFrame) -> verdicts.Verdict:
-    """How many got into production, where the others wait or were lost."""
+def verdict(rows: pd.DataFrame, people: pd.DataFrame, below: list[str]) -> verdicts.Verdict:
+    """Which class is worse than the others, how many got into production, where the others wait or were lost."""
     stages = rows.groupby("place")[["reached", "went_further", "waiting", "invited"]].sum()
     invited = int(stages.loc[1, "invited"]) if 1 in stages.index else int(stages["invited"].max())
     produced = int(stages.loc[5, "reached"]) if 5 in stages.index else 0
@@ -53,6 +53,13 @@ def verdict(rows: pd.DataFrame, people: pd.DataFrame) -> verdicts.Verdict:
         f"({words.share(produced / max(invited, 1), 0)}), {words.count(waiting)} still wait before it, "
         f"{words.count(lost)} left before it"
     )
+    if below:
+        return verdicts.Verdict(
+            verdicts.WATCH,
+            f"{words.plural(len(below), 'class', 'classes')} below the others",
+            f"{words.listed(below)} in the same working weeks of the same campaign, beyond chance: look at how they were "
+            f"trained; {said}",
+        )
     if len(stuck):
         where = stuck["furthest_stage"].value_counts()
         return verdicts.Verdict(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, estimate, show, words
+from dashboard import data, show, signs, words
 from dashboard.filters import Filters
+from dashboard.signs import ENOUGH, TIMES
+from warehouse.query import Scope
 
 SPEED = "trainers/speed_by_trainer_v1"
 VARIETY = "trainers/answer_variety_by_trainer_v1"
@@ -15,70 +19,101 @@ SESSIONS = "trainers/sessions_v1"
 REPEATED = "trainers/repeated_answers_v1"
 EXPECTED = "trainers/gold_expected_by_trainer_v1"
 REJECTIONS = "trainers/rejections_v1"
-USUAL_FAST = 0.05
-TIMES = 3
-MONOTONE = 0.5
-"""Share of everybody's entropy under which answers are called monotone."""
-ENOUGH = 30
 DOUBLED = 0.05
 """Share of answers repeated beyond what is expected from which on it is worth a look."""
 BURST = 5
 """A session with so many times a person's usual pieces per hour is a burst."""
+RECENT = 28
 COLUMNS = ["signal", "found", "evidence", "proves_not"]
+
+
+def spans(chosen: Filters) -> list[dict[str, date]]:
+    """The last four weeks, then the whole period: what began lately is lost in a long one."""
+    recent = max(chosen.since, chosen.until - timedelta(days=RECENT))
+    return [{"since": recent, "until": chosen.until}, chosen.range]
 
 
 def found(trainer: str, chosen: Filters) -> pd.DataFrame:
     """One row per signal: signal, found (yes, no or not known), evidence, proves_not."""
-    return pd.DataFrame(
-        [look(trainer, chosen) for look in (speeding, monotony, duplicates, bursts)],
-        columns=COLUMNS,
-    )
+    told = []
+    for look in (speeding, monotony, duplicates, bursts):
+        lately, ever = (look(trainer, chosen.scope, span) for span in spans(chosen))
+        is_new = lately[1] == "! yes" and ever[1] != "! yes"
+        name, said, evidence, means_not = lately if is_new else ever
+        told.append((name, said, f"in the last {RECENT} days {evidence}" if is_new else evidence, means_not))  # fmt: skip
+    return pd.DataFrame([*told, hurry(trainer, chosen)], columns=COLUMNS)
 
 
-def speeding(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+def _late_and_ever(chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Speed of late, speed of the whole period, and gold of late."""
+    lately, ever = spans(chosen)
+    asked = ((SPEED, lately), (SPEED, ever), (EXPECTED, lately))
+    return tuple(data.frame(query, chosen.scope, **span) for query, span in asked)
+
+
+def hurry(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+    """Much quicker of late than the same person was before on the same kinds of work, and gold no better for it."""
+    means_not = "A better tool, shorter items or practice make people quick too."
+    rows = signs.hurry(*(f[f["trainer_id"] == trainer] for f in _late_and_ever(chosen)))
+    if rows.empty or not rows["is_known"].iloc[0]:
+        return "Suddenly quick", "not known", f"fewer than {ENOUGH} timed submissions in the last {RECENT} days, or before", means_not  # fmt: skip
+    r = rows.iloc[0]
+    evidence = f"in the last {RECENT} days {r['pace']:.2f} times the own time before, on {words.count(r['timed'])} submissions"
+    if r["scored"]:
+        evidence += f"; {words.count(r['correct'])} of {words.count(r['scored'])} gold answers right, {r['expected']:.1f} expected"
+    return "Suddenly quick", "! yes" if r["is_found"] else "no", evidence, means_not
+
+
+def of_all(chosen: Filters) -> pd.Series:
+    """The signals of everybody in sight who has one, in words by trainer."""
+    told = [
+        signs.told(*(data.frame(q, chosen.scope, **span) for q in (SPEED, EXPECTED, VARIETY)))
+        for span in spans(chosen)
+    ]
+    quick = signs.hurry(*_late_and_ever(chosen))
+    told.append(pd.Series("suddenly quick", quick.index[quick["is_found"]]))
+    both = pd.concat(told).str.split(", ").explode()
+    return both.groupby(level=0).agg(lambda s: ", ".join(sorted(set(s)))).rename("signals")
+
+
+def speeding(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
     """Many submissions faster than the fastest twentieth of established trainers, and gold no better for it."""
     means_not = "Practised people are quick: only together with low quality is it worth a talk."
-    rows = data.frame(SPEED, chosen.scope, **chosen.range)
-    rows = rows[rows["trainer_id"] == trainer]
-    timed, fast = rows["timed"].sum(), rows["fast"].sum()
-    if timed < ENOUGH:
-        return "Speeding", "not known", f"{words.count(timed)} timed submissions; {ENOUGH} are needed", means_not  # fmt: skip
-    gold = data.frame(EXPECTED, chosen.scope, **chosen.range)
-    gold = gold[gold["trainer_id"] == trainer]
-    right, expected, scored = gold["correct"].sum(), gold["expected"].sum(), gold["scored"].sum()
-    is_better = scored > 0 and right > expected
-    low = estimate.beta.ppf(0.05, 1 + fast, 19 + timed - fast)
-    evidence = f"{words.share(fast / timed)} of {words.count(timed)} submissions faster than the usual fastest 5 %"
-    if scored:
-        evidence += f"; {words.count(right)} of {words.count(scored)} gold answers right, {expected:.1f} expected on these items"
-    said = "! yes" if low > TIMES * USUAL_FAST and not is_better else "no"
-    return "Speeding", said, evidence, means_not
+    speed, gold = (data.frame(q, scope, **span) for q in (SPEED, EXPECTED))
+    rows = signs.haste(speed[speed["trainer_id"] == trainer], gold[gold["trainer_id"] == trainer])
+    if rows.empty or not rows["is_known"].iloc[0]:
+        return "Speeding", "not known", f"{words.count(rows['timed'].sum())} timed submissions; {ENOUGH} are needed", means_not  # fmt: skip
+    r = rows.iloc[0]
+    evidence = (
+        f"{words.share(r['fast'] / r['timed'])} of {words.count(r['timed'])} submissions faster than the usual fastest 5 %, "
+        f"typically {r['pace']:.2f} times the usual time"
+    )
+    if r["scored"]:
+        evidence += f"; {words.count(r['correct'])} of {words.count(r['scored'])} gold answers right, {r['expected']:.1f} expected on these items"
+    return "Speeding", "! yes" if r["is_found"] else "no", evidence, means_not
 
 
-def monotony(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+def monotony(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
     """Nearly always the same answer, while the others vary (straight-lining)."""
     means_not = "Who was given items of one kind gives answers of one kind: look at the items."
-    rows = data.frame(VARIETY, chosen.scope, **chosen.range)
-    rows = rows[(rows["trainer_id"] == trainer) & (rows["answers"] >= ENOUGH)]
-    rows = rows[rows["campaign_entropy"] > 0]
+    rows = data.frame(VARIETY, scope, **span)
+    rows = signs.monotony(rows[rows["trainer_id"] == trainer])
     if rows.empty:
         return "Straight-lining", "not known", f"no question with {ENOUGH} answers", means_not
-    relative = rows["entropy"] / rows["campaign_entropy"]
-    r = rows.loc[relative.idxmin()]
+    r = rows.iloc[0]
     evidence = (
         f"{words.plain(r['question_id'])}: “{r['most_common']}” in {words.share(r['most_common_share'], 0)} of "
         f"{words.count(r['answers'])} answers, the others in {words.share(r['others_share'], 0)}"
     )
-    said = "! yes" if relative.min() < MONOTONE else "no"
-    return "Straight-lining", said, evidence, means_not
+    return "Straight-lining", "! yes" if r["is_found"] else "no", evidence, means_not
 
 
-def duplicates(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+def duplicates(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
     """The very same answers to different items, more often than the others' answers let expect."""
     means_not = (
         "Items that are alike deserve like answers, and templates are allowed in some campaigns."
     )
-    rows = data.frame(REPEATED, chosen.scope, trainer=trainer, **chosen.range)
+    rows = data.frame(REPEATED, scope, trainer=trainer, **span)
     rows = rows[(rows["answers"] >= ENOUGH) & (rows["others_answers"] >= ENOUGH)]
     if rows.empty:
         return "Duplicates", "not known", f"no question with {ENOUGH} answers of this person and of others", means_not  # fmt: skip
@@ -105,10 +140,10 @@ def _short(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
-def bursts(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
+def bursts(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
     """Sessions with far more submissions per hour than is usual for this person."""
     means_not = "Work saved up and sent at once looks like a burst; some tasks come in bundles."
-    rows = data.frame(SESSIONS, chosen.scope, trainer=trainer, **chosen.range)
+    rows = data.frame(SESSIONS, scope, trainer=trainer, **span)
     rows = rows[(rows["submissions"] >= 10) & (rows["worked_s"] > 0)]
     if len(rows) < 5:
         return "Bursts", "not known", "fewer than five sessions with ten submissions", means_not

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts, data, estimate, show, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels import found
+from dashboard.panels import found, signals
 from dashboard.show import Figure
 
 SUMMARY = "trainers/summary_by_trainer_v1"
@@ -67,6 +67,7 @@ def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFr
     own["tenure_days"] = tenure.groupby("trainer_id")["tenure_days"].max().astype("float64")
     own["flags"] = data.flags(chosen.scope)["trainer_id"].value_counts()
     own["flags"] = own["flags"].fillna(0).astype("int64")
+    own["signals"] = signals.of_all(chosen).reindex(own.index).fillna("")
     own["trainer"] = own.index.map(show.person)
     return found.ordered(own.reset_index(), "Those below the bar first")
 
@@ -144,6 +145,7 @@ def listing(people: pd.DataFrame, by: str) -> None:
             "adjusted": show.share("Adjusted", "raw, on items of usual difficulty (gold) or by usual reviewers (first pass)"),
             "n": show.count("From", JUDGED[by][3]),
             "flags": show.count("Open flags"),
+            "signals": show.text("Signals", "a reason to look, not a finding: what each does not prove is on the person's page"),
             "submitted": show.count("Submitted"),
             "rework": show.share("Rework", "submitted again after a rejection"),
             "hours": show.count("Hours", "hours worked, overlaps counted once, pauses cut"),

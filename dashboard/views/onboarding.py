@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import data, filters, show
+from dashboard.panels import classes, productive
 from dashboard.panels import onboarding as panel
-from dashboard.panels import productive
 
 st.title("Do newcomers get into the work, and how quickly do they get good?", anchor=False)
 
@@ -19,12 +19,15 @@ if rows.empty:
 
 people = panel.people_of(chosen)
 cohorts = panel.by_cohort(rows)
-show.verdict(panel.verdict(rows, people))
+answer = st.container()
 panel.figures(rows, people, chosen)
 show.grid(lambda: panel.funnel(cohorts), lambda: panel.ramp(chosen))
+below = classes.panel(chosen)
 productive.panel(people, chosen)
 panel.stages(cohorts, people, chosen)
 panel.listing(people)
+with answer:
+    show.verdict(panel.verdict(rows, people, below))
 st.caption(
     "A person counts once per campaign. Who still waits counts as waiting in the times between stages, and who "
     "left as gone."
