@@ -93,7 +93,7 @@ def test_items_people_differ_on_are_neighbours(full):  # noqa: F811
         limit=500, **RANGE | {"since": dt.date(1990, 1, 1)},
     )["item_id"].tolist()  # fmt: skip
     at = open_view("item.py", item=f"chat-preferences/{order[3]}")
-    assert "this item is number 4 of" in text(at)
+    assert "Number 4 of the 500 items" in text(at)
 
 
 @pytest.mark.parametrize("view", ["agreement.py", "item.py", "preference.py"])

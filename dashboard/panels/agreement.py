@@ -149,7 +149,7 @@ def skewed(questions: pd.DataFrame, chosen: Filters) -> None:
     alphas = questions.set_index(["campaign_id", "question_id"])["alpha"].groupby(level=[0, 1]).min()  # fmt: skip
     keys = pd.MultiIndex.from_frame(rows[["campaign_id", "question_id"]])
     show.table(
-        rows.assign(question=rows["question_id"].map(words.plain), alpha=alphas.reindex(keys).to_numpy(), address=_code(rows)),
+        rows.assign(question=rows["question_id"].map(words.plain), alpha=alphas.reindex(keys).to_numpy()),
         {
             "question": show.text("Question", width="medium"),
             "campaign": show.text("Campaign"),
@@ -161,7 +161,6 @@ def skewed(questions: pd.DataFrame, chosen: Filters) -> None:
             "form": show.text("Which"),
             "items": show.count("Items"),
         },
-        opens="agreement", by="about", named="address", key="skewed",
     )  # fmt: skip
 
 

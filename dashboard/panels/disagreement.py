@@ -38,7 +38,7 @@ def confused(found: pd.DataFrame) -> None:
         found, label="pair", value="pairs", title="answers in such pairs", text=text
     )
     figure.update_layout(margin_r=210)
-    unseen = {"marker": {"opacity": 1}}
+    unseen = {"marker": {"opacity": 1}, "textfont": {"color": charts.MUTED}}
     figure.update_traces(selected=unseen, unselected=unseen)  # the list below says what was chosen
     show.heading(title, PAIRS)
     st.caption("Click a bar for its items.")

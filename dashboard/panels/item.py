@@ -53,21 +53,23 @@ def neighbours(campaign: str, item: str, chosen: Filters) -> None:
     here = order.index(item) if item in order else None
     before, after = (None, 0) if here is None else (here - 1 if here else None, here + 1)
     left, middle, right = st.columns([1, 2, 1], vertical_alignment="center")
-    with left:
-        if before is not None:
-            show.link("item", "Before", ":material/arrow_back:", item=f"{campaign}/{order[before]}")
-    place = f"number {here + 1}" if here is not None else "none"
-    of = (
-        f"the {NEIGHBOURS} answers"
-        if len(rows) == NEIGHBOURS
-        else f"{words.plural(len(order), 'item')}"
-    )
+    most = f"the {len(order):,} items of the campaign that people differ on most"
     middle.caption(
-        f"In the order of disagreement this item is {place} of {of} that people differ on most."
+        f"Number {here + 1} of {most}." if here is not None else f"This item is not among {most}."
     )
-    with right:
-        if after < len(order):
-            show.link("item", "Next", ":material/arrow_forward:", item=f"{campaign}/{order[after]}")
+    for column, label, icon, at in (
+        (left, "Before", ":material/arrow_back:", before),
+        (right, "Next", ":material/arrow_forward:", after if after < len(order) else None),
+    ):
+        # Not a link: one to the page that is open already changes nothing.
+        column.button(
+            label, icon=icon, key=label, disabled=at is None, width="stretch", on_click=_go,
+            args=(None if at is None else f"{campaign}/{order[at]}",),
+        )  # fmt: skip
+
+
+def _go(address: str) -> None:
+    st.query_params["item"] = address
 
 
 def frames(campaign: str, item: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
