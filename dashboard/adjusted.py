@@ -8,12 +8,12 @@ from dashboard import severity
 
 
 def for_items(gold: pd.DataFrame) -> pd.Series:
-    """Gold accuracy per trainer as it would be on items as hard as the campaign's and task type's usual ones.
+    """Gold accuracy per trainer as it would be on the campaign's usual mix of task types and items.
 
     ``gold`` are rows per trainer, campaign and task type with what the others got right on the same items.
     """
     gold = gold[gold["scored"] > 0]
-    cell = gold.groupby(["campaign_id", "task_type"])[["correct", "scored"]].transform("sum")
+    cell = gold.groupby("campaign_id")[["correct", "scored"]].transform("sum")
     usual = cell["correct"] / cell["scored"] * gold["scored"]
     own = gold.assign(_usual=usual).groupby("trainer_id")[["correct", "expected", "_usual", "scored"]].sum()  # fmt: skip
     made = (own["correct"] - own["expected"] + own["_usual"]) / own["scored"]

@@ -16,6 +16,12 @@ def test_who_is_given_hard_items_is_not_thought_worse():
     assert told["hard"] == pytest.approx(0.75) and told["easy"] == pytest.approx(0.75)
 
 
+def test_who_is_given_the_hard_task_type_is_not_thought_worse():
+    rows = gold(("law", 100, 60, 60.0), ("chat", 100, 90, 90.0)).assign(task_type=["law", "chat"])
+    told = adjusted.for_items(rows)
+    assert told["law"] == pytest.approx(0.75) and told["chat"] == pytest.approx(0.75)
+
+
 def test_who_does_better_than_the_items_lets_expect_stays_better():
     told = adjusted.for_items(gold(("good", 100, 70, 60.0), ("poor", 100, 80, 90.0)))
     assert told["good"] > told["poor"]

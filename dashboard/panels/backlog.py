@@ -13,8 +13,8 @@ BACKLOG = "progress/backlog_by_campaign_v1"
 SPEED = "reviewers/speed_by_reviewer_v1"
 DAYS = 14
 """Whose reviews count as the pace of now."""
-LONG = 7
-"""Days of work from which on a queue is called long."""
+LONG, SLOW = 7, 72
+"""Days of work, or hours that half of it has waited, from which on a queue is called long."""
 
 
 def table(chosen: Filters) -> pd.DataFrame:
@@ -56,7 +56,9 @@ def panel(chosen: Filters) -> None:
     show.table(
         told.assign(
             stands=[
-                "! nobody reviews" if not r.reviewers else "! long" if r.days > LONG else "✓ short"
+                "! nobody reviews" if not r.reviewers
+                else "! long" if r.days > LONG or r.median_hours > SLOW
+                else "✓ short"
                 for r in told.itertuples()
             ],
             typical=[words.hours(h) for h in told["median_hours"]],
@@ -64,7 +66,7 @@ def panel(chosen: Filters) -> None:
         ),
         {
             "campaign": show.text("Campaign", width="medium"),
-            "stands": show.text("Queue", f"long from {LONG} days of work on"),
+            "stands": show.text("Queue", f"long from {LONG} days of work on, or where half has waited for {SLOW} hours"),
             "items": show.count("Items waiting"),
             "days": show.number("Days of work", f"at the pace of the last {DAYS} days", places=1),
             "reviewers": show.count("Reviewers", f"who reviewed in the last {DAYS} days"),

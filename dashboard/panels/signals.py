@@ -44,6 +44,15 @@ def found(trainer: str, chosen: Filters) -> pd.DataFrame:
     return pd.DataFrame([*told, hurry(trainer, chosen)], columns=COLUMNS)
 
 
+def named(trainer: str, chosen: Filters) -> None:
+    """One line that names the signals, where there are any."""
+    told = of_all(chosen)
+    if trainer in told.index:
+        st.caption(
+            f":material/visibility: Signals: {told[trainer]}. A reason to look, not a finding: the evidence is under Signals."
+        )
+
+
 def _late_and_ever(chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Speed of late, speed of the whole period, and gold of late."""
     lately, ever = spans(chosen)

@@ -21,6 +21,7 @@ weeks = data.dated(data.frame(panel.WEEKS, alone, trainer=trainer, **chosen.rang
 bars = panel.bars(own, chosen)
 
 show.verdict(panel.verdict(trainer, team, bars))
+signals.named(trainer, chosen)
 panel.figures(own, weeks, trainer, chosen)
 tabs = st.tabs(
     ["Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"],
