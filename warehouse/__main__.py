@@ -1,4 +1,5 @@
-"""The warehouse's commands: load, refresh, charter, query, replay, status, forecast, consensus, gold, demo, migrate.
+"""The warehouse's commands: load, refresh, charter, query, replay, status, forecast, consensus, directory, gold,
+demo, migrate.
 
 Exit codes: 0 done, 2 refused or could not run, with one line that says why.
 """
@@ -126,6 +127,20 @@ def _parser() -> argparse.ArgumentParser:
     weighing.add_argument("--question", help="only this question of the campaign")
     weighing.add_argument("--csv", metavar="NAME", help="write NAME.items.csv and NAME.people.csv")
 
+    telling = command(
+        "directory",
+        "Tell what no tool knows: who a login is, what a vendor is called, what a currency was worth.",
+        "directory people people.csv",
+        _directory,
+    )
+    telling.add_argument(
+        "kind",
+        choices=["people", "vendors", "rates"],
+        help="people: login, and any of name, email, same_person_as; "
+        "vendors: vendor_id, vendor_name; rates: currency, day, usd (for one unit)",
+    )
+    telling.add_argument("file", type=Path, metavar="FILE.csv")
+
     correcting = command(
         "gold",
         "Correct gold answers (CSV: campaign_id, item_id, question_id, answer) and score again what they change.",
@@ -242,6 +257,13 @@ def _consensus(args: argparse.Namespace) -> int:
         found[0].told.items.to_csv(f"{args.csv}.items.csv", index=False)
         found[0].told.people.to_csv(f"{args.csv}.people.csv", index=False)
         print(f"written to {args.csv}.items.csv and {args.csv}.people.csv")
+    return 0
+
+
+def _directory(args: argparse.Namespace) -> int:
+    from warehouse import directory
+
+    print(directory.apply(args.kind, args.file))
     return 0
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from warehouse import engine, schema
 from warehouse.errors import Refused
+from warehouse.listing import listing
 from warehouse.read import fetch
 from warehouse.refresh import refresh
 
@@ -66,22 +67,7 @@ def correct(paths: Sequence[Path], url: str | None = None) -> Corrected:
 
 def _read(paths: Sequence[Path]) -> pd.DataFrame:
     """The rows of the files, each key once."""
-    parts = []
-    for path in paths:
-        try:
-            rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:  # fmt: skip
-            raise Refused(
-                f"{path}: expected a CSV file with {', '.join(COLUMNS)}; could not read it: {error}"
-            ) from error
-        missing = [c for c in COLUMNS if c not in rows]
-        if missing:
-            raise Refused(f"{path}: expected the columns {', '.join(COLUMNS)}; found no {', '.join(missing)}")  # fmt: skip
-        rows = rows[COLUMNS].map(str.strip)
-        empty = rows[rows.eq("").any(axis=1)]
-        if len(empty):
-            raise Refused(f"{path}, row {empty.index[0] + 2}: expected a value in each column, found none in {', '.join(rows.columns[rows.loc[empty.index[0]].eq('')])}")  # fmt: skip
-        parts.append(rows)
+    parts = [listing(path, COLUMNS) for path in paths]
     told = pd.concat(parts).drop_duplicates() if parts else pd.DataFrame(columns=COLUMNS, dtype=str)
     twice = told[told.duplicated(KEY)]
     if len(twice):
