@@ -42,7 +42,7 @@ PAGES = {
 # An icon from a file: a named one would be fetched from another server by every browser.
 ICON = Path(__file__).resolve().parent / "icon.png"
 st.set_page_config("Human Data Command Center", ICON, layout="wide")
-st.session_state["asked"] = {}
+st.session_state["asked"], st.session_state["doubted"] = {}, None
 
 try:
     me = access.enter()

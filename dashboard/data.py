@@ -190,12 +190,19 @@ def _doubts(scope: Scope) -> pd.DataFrame:
     return ledger.doubts(book(), scope)
 
 
+def _doubts_of_this_run() -> pd.DataFrame:
+    """Read and named once however many figures a page shows."""
+    if st.session_state.get("doubted") is None:
+        st.session_state["doubted"] = named(_doubts(access.current().scope), no_vendor=None)
+    return st.session_state["doubted"]
+
+
 def doubts(queries: Iterable[str], label: str = "") -> list[Doubt]:
     """Why what these queries answered cannot be believed, for the campaigns they were asked about.
 
     ``label`` is that of the tile, which tells what is meant where a query holds several figures.
     """
-    rows = named(_doubts(access.current().scope), no_vendor=None)
+    rows = _doubts_of_this_run()
     found: dict[Doubt, None] = {}
     for query in queries:
         about = meant(query, label)
@@ -307,10 +314,19 @@ MOST_OUTLOOKS = 40
 
 def outlooks(
     campaigns: Iterable[str], until: date, scope: Scope = EVERYTHING
-) -> dict[str, forecasts.Outlook | None]:
-    """The forecasts of many campaigns; of none where there are so many that a page would wait for them."""
+) -> dict[str, forecasts.Outlook | forecasts.Stored | None]:
+    """The forecasts of many campaigns; of so many that a page would wait for them, those of the last week as stored.
+
+    ``python -m warehouse forecast`` writes them. A vendor's part of the work has none.
+    """
     named = list(campaigns)
-    return {c: outlook(c, until, scope) for c in named} if len(named) <= MOST_OUTLOOKS else {}
+    if len(named) <= MOST_OUTLOOKS:
+        return {c: outlook(c, until, scope) for c in named}
+    seen = access.current().scope & scope
+    if seen.vendors is not None or seen.trainers is not None:
+        return {}
+    told = forecasts.stored(past_outlooks(), until)
+    return {c: told.get(c) for c in named}
 
 
 def forget_flags() -> None:
