@@ -59,13 +59,14 @@ DONE = pd.DataFrame(
         ("rework_rate", 0.05, "not met"),
         ("turnaround_hours", 48, "met"),  # at most
         ("turnaround_hours", 24, "not met"),
-        ("weekly_submitted", 100, "met"),
-        ("weekly_submitted", 101, "not met"),
+        ("weekly_submitted", 95, "met"),  # 100, 99 and 101: 97.5 to 102.5
+        ("weekly_submitted", 100, "cannot tell yet"),
+        ("weekly_submitted", 103, "not met"),
     ],
 )
 def test_a_service_level_is_held_against_what_was_delivered(figure, agreed, verdict):
     waits = pd.DataFrame([{"vendor_id": "a", "campaign_id": "c", "items": 9, "median_hours": 36.0}])
-    weeks = pd.DataFrame({"vendor_id": "a", "campaign_id": "c", "submitted": [50, 150]})
+    weeks = pd.DataFrame({"vendor_id": "a", "campaign_id": "c", "submitted": [100, 99, 101]})
     told = levels.delivered(pd.DataFrame([level(figure, agreed)]), DONE, waits, weeks)
     assert told["verdict"].tolist() == [verdict]
 

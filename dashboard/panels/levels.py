@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pandas as pd
+from scipy.stats import t
 
 from dashboard import data, show, words
 from dashboard.filters import Filters
@@ -40,7 +41,7 @@ def panel(rows: pd.DataFrame, chosen: Filters) -> None:
             what=told["figure"].map(lambda f: NAMES.get(f, words.plain(f).lower())),
             asked=[f"{'at most' if f in AT_MOST else 'at least'} {_said(f, v)}" for f, v in zip(told["figure"], told["level"], strict=True)],
             got=[_said(f, v) for f, v in zip(told["figure"], told["value"], strict=True)],
-            interval=[words.between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(told["low"], told["high"], strict=True)],
+            interval=[_between(f, lo, hi) for f, lo, hi in zip(told["figure"], told["low"], told["high"], strict=True)],
             verdict=told["verdict"].map(SIGNS),
             of=[f"{words.count(n)} {unit}" for n, unit in zip(told["n"], told["unit"], strict=True)],
         ),
@@ -63,13 +64,14 @@ def delivered(
 ) -> pd.DataFrame:
     """``agreed`` with value, low, high, n, unit and verdict; what is not met first.
 
-    ``weeks`` are submissions per vendor, campaign and whole week: their level is met where the mean
-    of the weeks reaches it.
+    ``weeks`` are submissions per vendor, campaign and whole week; the interval of their mean is held
+    against the level.
     """
     keys = ["vendor_id", "campaign_id"]
     counts = sorted({c for x, n, _ in SHARES.values() for c in (x, n)})
     sums = rows.dropna(subset=["vendor_id"]).groupby(keys)[counts].sum()
-    waits, mean = waits.set_index(keys), weeks.groupby(keys)["submitted"].agg(["mean", "count"])
+    waits = waits.set_index(keys)
+    mean = weeks.groupby(keys)["submitted"].agg(["mean", "count", "sem"])
     made = []
     for a in agreed.itertuples():
         key = (a.vendor_id, a.campaign_id)
@@ -85,11 +87,11 @@ def delivered(
             if key in waits.index:
                 value, n = float(waits.loc[key, "median_hours"]), int(waits.loc[key, "items"])
         elif key in mean.index:
-            value, n, unit = (
-                float(mean.loc[key, "mean"]),
-                int(mean.loc[key, "count"]),
-                "whole weeks",
-            )
+            m = mean.loc[key]
+            value, n, unit = float(m["mean"]), int(m["count"]), "whole weeks"
+            if n > 1:
+                spread = float(t.ppf(0.975, n - 1) * m["sem"])
+                low, high = max(value - spread, 0.0), value + spread
         made.append((value, low, high, n, unit, _verdict(a.figure, a.level, value, low, high)))
     columns = ["value", "low", "high", "n", "unit", "verdict"]
     found = pd.concat([agreed.reset_index(drop=True), pd.DataFrame(made, columns=columns)], axis=1)
@@ -127,6 +129,12 @@ def _weekly(chosen: Filters) -> pd.DataFrame:
         )
     columns = ["vendor_id", "campaign_id", "submitted"]
     return pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+
+
+def _between(figure: str, low: float | None, high: float | None) -> str:
+    if words.is_unknown(low):
+        return ""
+    return words.between(low, high) if figure in SHARES else f"{low:,.0f} to {high:,.0f}"
 
 
 def _said(figure: str, value: float | None) -> str:

@@ -204,7 +204,7 @@ def _flat(told: pd.DataFrame, n: str) -> str:
         for name, own in told.rename(columns={n: "n"}).groupby("name", sort=False)
         if (flat := newcomers.plateau(own))
     ]
-    return f" No further growth: {words.listed(said, 6)}." if said else ""
+    return f" No further growth: {words.listed(said[::-1])}." if said else ""
 
 
 def listing(people: pd.DataFrame) -> None:

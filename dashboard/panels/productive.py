@@ -29,8 +29,9 @@ def panel(people: pd.DataFrame, chosen: Filters) -> None:
     about = sum(c.sum() for c in coming.values())
     first, last = told.iloc[0], told.iloc[-1]
     note = (
-        f"{words.plural(int(ramping), 'person', 'people')} in the first {newcomers.RAMP_WEEKS} working weeks, and about "
-        f"{words.count(about)} of those who wait will begin within {newcomers.AHEAD} weeks: {_said(first)} submissions in the next "
+        f"{words.plural(int(ramping), 'person', 'people')} in the first {newcomers.RAMP_WEEKS} working weeks, and "
+        f"{f'about {words.count(about)}' if about >= 0.5 else 'hardly any'} of those who wait will begin within "
+        f"{newcomers.AHEAD} weeks: {_said(first)} submissions in the next "
         f"week, {_said(last)} in the {newcomers.AHEAD}th (80 % range). Who leaves is counted in; holidays and plans are not."
     )
     show.chart(TITLE, charts_people.projected(told), OUTPUT, note)

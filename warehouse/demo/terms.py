@@ -84,7 +84,7 @@ def terms(world: World, campaign: int) -> dict:
                 "from": since,
                 "gold_accuracy": 0.8,
                 "first_pass": 0.8,
-                "turnaround_hours": 72,
+                "turnaround_hours": 120,
                 "weekly_submitted": max(1.0, _digits(work[v.vendor_id] / weeks * PROMISED)),
             }
             for v in vendors
