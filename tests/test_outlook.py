@@ -108,3 +108,21 @@ def test_an_older_ledger_gets_the_table_of_forecasts(tmp_path):
         schema.outlooks.drop(connection)
         connection.execute(sa.update(schema.ledger_versions).values(version=1))
     assert ledger.outlooks(ledger.connect(url)).empty
+
+
+def test_a_stored_outlook_says_what_was_told_in_the_last_week_and_nothing_older():
+    seen = outlook.outlook(history(), day(56))
+    rows = [outlook.as_row(seen, history()), outlook.as_row(seen, history()) | {"as_of": day(49)}]
+    written = pd.DataFrame(rows)
+    for name in ("as_of", "deadline"):
+        written[name] = pd.to_datetime(written[name])
+    (told,) = outlook.stored(written, day(60)).values()
+    assert (told.as_of, told.chance, told.days, told.cost) == (
+        day(56),
+        seen.chance,
+        seen.days,
+        seen.cost,
+    )
+    assert told.day(told.days.p50) == seen.day(seen.days.p50)
+    assert outlook.stored(written, day(64)) == {}
+    assert outlook.stored(written, day(52))["alpha"].as_of == day(49)

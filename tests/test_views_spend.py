@@ -5,10 +5,12 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from dashboard import data
 from dashboard.panels import completion, invoices
 from tests.conftest import add
 from tests.test_views import empty, full, open_view, text  # noqa: F401
 from warehouse import engine as door
+from warehouse import ledger, outlook
 from warehouse.refresh import refresh
 
 
@@ -89,6 +91,19 @@ def test_throughput_shows_what_was_worked_of_what_was_booked(full):  # noqa: F81
         booked["utilisation"] - 100 * booked["hours"] / booked["scheduled_hours"]
     ).abs().max() < 1e-9
     assert "of the booked hours" in text(page)
+
+
+def test_many_campaigns_show_the_forecasts_that_were_stored(full, monkeypatch):  # noqa: F811
+    warehouse, book = door.connect(), ledger.connect()
+    for _ in outlook.record(warehouse, book, dt.date(2026, 7, 1)):
+        pass
+    monkeypatch.setattr(data, "MOST_OUTLOOKS", 3)
+    (needed,) = [d.value for d in open_view("throughput.py").dataframe if "chance" in d.value]
+    late = needed.iloc[0]
+    assert (late["campaign"], late["needed"]) == ("Helpfulness ratings", "open the campaign")
+    assert late["chance"] < 50
+    (costs,) = [d.value for d in open_view("spend.py").dataframe if "eac" in d.value]
+    assert costs["eac"].str.contains(" to ").sum() >= 9
 
 
 def test_without_invoices_the_page_says_how_to_load_them(empty):  # noqa: F811

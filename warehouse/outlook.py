@@ -85,6 +85,8 @@ class Outlook:
     chance: float
     scale: float
 
+    is_stored = False
+
     @property
     def needed(self) -> Range:
         """The factor on today's pace that the deadline needs."""
@@ -93,6 +95,48 @@ class Outlook:
     def day(self, days: float | None) -> date | None:
         """``days`` from as_of as the last day of work, 11 days being the eleventh."""
         return None if days is None else self.as_of + timedelta(days=max(round(days) - 1, 0))
+
+
+NOT_KEPT = Range(None, None, None)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An outlook as it was told: what the ledger keeps of it. How long the money lasts and who is needed are not kept."""
+
+    campaign_id: str
+    as_of: date
+    target: int
+    remaining: int
+    deadline: date
+    days: Range
+    cost: Range
+    chance: float
+    scale: float
+    money_lasts: Range = NOT_KEPT
+    needed: Range = NOT_KEPT
+    is_stored = True
+
+    day = Outlook.day
+
+
+def stored(written: pd.DataFrame, until: date) -> dict[str, Stored]:
+    """The newest outlook of each campaign among those of the last week before ``until``."""
+    day = written["as_of"]
+    recent = (day <= pd.Timestamp(until)) & (day > pd.Timestamp(until - timedelta(days=8)))
+    newest = written[recent].sort_values("as_of").drop_duplicates("campaign_id", keep="last")
+    return {r.campaign_id: _as_told(r) for r in newest.itertuples()}
+
+
+def _as_told(row: object) -> Stored:
+    def tenths(what: str) -> Range:
+        told = (getattr(row, f"{what}_{p}") for p in ("p10", "p50", "p90"))
+        return Range(*(None if pd.isna(v) else float(v) for v in told))
+
+    return Stored(
+        row.campaign_id, row.as_of.date(), int(row.target), int(row.remaining), row.deadline.date(),
+        tenths("days"), tenths("cost"), float(row.chance), float(row.scale),
+    )  # fmt: skip
 
 
 def histories(

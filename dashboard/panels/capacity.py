@@ -9,7 +9,7 @@ from dashboard import charts, data, headline, show, sums, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 from dashboard.verdicts import ACT, GOOD, LIKELY, UNKNOWN, UNLIKELY, WATCH, Verdict
-from warehouse.outlook import Outlook
+from warehouse.outlook import Outlook, Stored
 
 CAPACITY = "throughput/capacity_by_campaign_v1"
 WEEKS = "throughput/capacity_by_week_v1"
@@ -30,22 +30,20 @@ def needs(capacity: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
     return open_.join(made).sort_values("chance", na_position="last")
 
 
-def _need(row: object, seen: Outlook | None) -> dict[str, object]:
-    if seen is None or seen.needed.p50 is None:
+def _need(row: object, seen: Outlook | Stored | None) -> dict[str, object]:
+    if seen is None or row.days_left == 0 or (seen.needed.p50 is None and not seen.is_stored):
         why = "deadline over" if row.days_left == 0 else "no forecast"
         return {"needed": why, "more": None, "chance": None, "standing": UNKNOWN}
+    standing = GOOD if seen.chance >= LIKELY else ACT if seen.chance <= UNLIKELY else WATCH
+    told = {"chance": seen.chance, "standing": standing}
+    if seen.is_stored:
+        return told | {"needed": "open the campaign", "more": None}
     people = [
         None if f is None else row.active_trainers * f for f in (seen.needed.p10, seen.needed.p90)
     ]
     top = words.count(people[1]) if people[1] is not None else "any number"
-    standing = GOOD if seen.chance >= LIKELY else ACT if seen.chance <= UNLIKELY else WATCH
     middle = row.active_trainers * seen.needed.p50 - row.active_trainers
-    return {
-        "needed": f"{words.count(people[0])} to {top}",
-        "more": middle,
-        "chance": seen.chance,
-        "standing": standing,
-    }
+    return told | {"needed": f"{words.count(people[0])} to {top}", "more": middle}
 
 
 def verdict(needed: pd.DataFrame) -> Verdict:
@@ -62,17 +60,22 @@ def verdict(needed: pd.DataFrame) -> Verdict:
     enough = f"{len(known) - len(short) - len(unsure)} of {words.plural(len(known), 'campaign')} have the people they need"
     if len(short):
         told = [
-            f"{r.campaign} ({words.count(r.active_trainers)} trainers, needs {r.needed})"
+            f"{r.campaign} ({words.count(r.active_trainers)} trainers{_needs(r)})"
             for r in short.itertuples()
         ]
         return Verdict(ACT, "Too few people", f"{words.listed(told)}; {enough}")
     if len(unsure):
         told = [
-            f"{r.campaign} (needs {r.needed}, has {words.count(r.active_trainers)})"
+            f"{r.campaign} ({words.count(r.active_trainers)} trainers{_needs(r)})"
             for r in unsure.itertuples()
         ]
         return Verdict(WATCH, "May be too few people", f"{words.listed(told)}; {enough}")
     return Verdict(GOOD, "Enough people", enough)
+
+
+def _needs(row: object) -> str:
+    """``, needs 101 to 155`` where the forecast was computed for the page."""
+    return "" if row.more is None or pd.isna(row.more) else f", needs {row.needed}"
 
 
 def figures(chosen: Filters, weeks: pd.DataFrame) -> None:
@@ -164,8 +167,8 @@ def utilisation(chosen: Filters) -> None:
         whole.sort_values("utilisation").reset_index(),
         {
             "vendor": show.text("Vendor"),
-            "campaign": show.text("Campaign", width="medium"),
             "utilisation": show.progress("Utilisation", "hours worked / hours booked"),
+            "campaign": show.text("Campaign", width="medium"),
             "weekly": show.history("By week", "per cent of the booked hours", low=0),
             "hours": show.count("Worked"),
             "scheduled_hours": show.count("Booked"),

@@ -35,14 +35,14 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
         rows.reset_index(drop=True).join(pd.DataFrame(told)),
         {
             "campaign": show.text("Campaign", width="medium"),
+            "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
+            "lasts": show.text("Money runs out"),
             "planned_cost": show.money("Planned (PV)", "planned value to date"),
             "earned_value": show.money("Earned (EV)", "accepted items at budget / target each"),
             "cost_usd": show.money("Cost (AC)", "actual cost to date"),
             "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
             "spi": show.number("SPI", "earned value / planned value; under 1 is late"),
             "estimate_at_completion": show.money("Budget / CPI", "the whole cost at the rate so far"),
-            "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
-            "lasts": show.text("Money runs out"),
         },
         key="completion",
     )  # fmt: skip
@@ -61,6 +61,8 @@ def _completion(row: object, seen: Outlook | None) -> dict[str, object]:
 
 def lasts(seen: Outlook) -> str:
     """When the budget is spent, in words."""
+    if seen.is_stored:
+        return "open the campaign"
     money, done = seen.money_lasts, seen.days
     if money.p10 is None:
         return "not within two years"

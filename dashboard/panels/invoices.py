@@ -99,7 +99,7 @@ def reconciliation(chosen: Filters) -> None:
     if len(wrong):
         shown = wrong.sort_values("difference_usd", ascending=False)
         figure = charts.ranked(
-            shown.assign(name=[f"{r.vendor}, {_period(r)}" for r in shown.itertuples()]),
+            shown.assign(name=[f"{r.vendor}<br>{_period(r)}" for r in shown.itertuples()]),
             label="name", value="difference_usd", title="billed over accrued, US dollars", in_order=True,
             text=[f"{words.money(r.difference_usd)}: {_what(r)}" for r in shown.itertuples()],
         )  # fmt: skip

@@ -12,13 +12,16 @@ from dashboard import data, planning, show, words
 from dashboard.filters import Filters
 from dashboard.planning import Expected, Plan
 from dashboard.show import Figure
-from dashboard.verdicts import GOOD, UNKNOWN, Verdict
+from dashboard.verdicts import GOOD, UNKNOWN, WATCH, Verdict
 from warehouse.forecast import Range
 
 WATERFALL = "spend/waterfall_by_campaign_v1"
 CAPACITY = "throughput/capacity_by_campaign_v1"
 GOLD, PASS = "quality/gold_accuracy_by_campaign_v1", "quality/first_pass_by_campaign_v1"
 BEGINNING = date(1990, 1, 1)
+
+TOO_WIDE = 4
+"""A range whose end is so many times its beginning is no plan."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,13 @@ def verdict(asked: Asked, seen: Expected, of: int, is_same: bool) -> Verdict:
             UNKNOWN, "Cannot tell", f"fewer than two campaigns with known costs to go by ({whom})"
         )
     days = f", in {_between(seen.days, words.count)} days" if seen.days.p50 is not None else ""
+    is_wide = seen.cost.p90 > TOO_WIDE * seen.cost.p10
+    advice = ". They differ too much to plan with: enter a price per annotation" if is_wide else ""
     return Verdict(
-        GOOD if is_same else UNKNOWN,
+        UNKNOWN if not is_same else WATCH if is_wide else GOOD,
         f"{_between(seen.cost, words.money)}{days}",
         f"{words.count(asked.plan.items)} items with {words.plural(asked.plan.trainers, 'trainer')}: four in five like "
-        f"campaigns stay within; from the history of {whom}",
+        f"campaigns stay within; from the history of {whom}{advice}",
     )
 
 

@@ -81,9 +81,9 @@ def waterfall(chosen: Filters) -> None:
     if parts.empty:
         show.missing("Where a dollar goes", "No cost is known in this period.")
         return
-    parts = (
-        parts.groupby(["place", "category"], as_index=False)["cost_usd"].sum().sort_values("place")
-    )
+    # A category's place is counted in each campaign by itself: where one is missing the next moves up.
+    parts = parts.groupby("category", as_index=False).agg({"place": "max", "cost_usd": "sum"})
+    parts = parts.sort_values(["place", "category"])
     figure = charts.waterfall(
         parts.assign(kind=parts["category"].map(words.plain)), label="kind", value="cost_usd",
         title="US dollars", total="All",
@@ -160,6 +160,7 @@ def currencies(chosen: Filters) -> None:
     sums_ = (
         rows.groupby("currency")[["cost", "cost_usd", "unpriced"]].sum(min_count=1).reset_index()
     )
+    sums_ = sums_[(sums_["cost"] != 0) | (sums_["unpriced"] > 0)]
     sums_["rate"] = sums_["cost_usd"] / sums_["cost"]
     sums_["currency"] = sums_["currency"].replace("", words.UNKNOWN)
     show.heading("Currencies", CURRENCIES)
