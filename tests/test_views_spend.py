@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import data
-from dashboard.panels import completion, invoices
+from dashboard.panels import completion, invoices, spend
 from tests.conftest import add
 from tests.test_views import empty, full, open_view, text  # noqa: F401
 from warehouse import engine as door
@@ -43,6 +43,19 @@ def test_bills_that_agree_are_said_to_and_what_cannot_be_compared_is_not_among_t
     assert (
         "**All 1 lines that can be compared agree**" in said and "1 line cannot be compared" in said
     )
+
+
+def test_a_category_stands_once_in_the_waterfall_whatever_its_place_in_each_campaign():
+    rows = [
+        ("annotation", 1, 5.0),
+        ("bonus", 2, 1.0),
+        ("annotation", 1, 5.0),
+        ("gold", 2, 2.0),
+        ("bonus", 3, 1.0),
+    ]
+    told = spend.by_category(pd.DataFrame(rows, columns=["category", "place", "cost_usd"]))
+    assert told["category"].tolist() == ["annotation", "gold", "bonus"]
+    assert told["cost_usd"].tolist() == [10.0, 2.0, 2.0]
 
 
 def floors(**changes):

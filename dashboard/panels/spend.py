@@ -81,14 +81,19 @@ def waterfall(chosen: Filters) -> None:
     if parts.empty:
         show.missing("Where a dollar goes", "No cost is known in this period.")
         return
-    # A category's place is counted in each campaign by itself: where one is missing the next moves up.
-    parts = parts.groupby("category", as_index=False).agg({"place": "max", "cost_usd": "sum"})
-    parts = parts.sort_values(["place", "category"])
+    parts = by_category(parts)
     figure = charts.waterfall(
         parts.assign(kind=parts["category"].map(words.plain)), label="kind", value="cost_usd",
         title="US dollars", total="All",
     )  # fmt: skip
     show.chart("Where a dollar goes", figure, WATERFALL, f"Over {chosen.span}.")
+
+
+def by_category(parts: pd.DataFrame) -> pd.DataFrame:
+    """The cost of each category over all campaigns, once, in the order of the waterfall."""
+    # A place is counted in each campaign by itself: where a category is missing the next moves up.
+    whole = parts.groupby("category", as_index=False).agg({"place": "max", "cost_usd": "sum"})
+    return whole.sort_values(["place", "category"], ignore_index=True)
 
 
 def campaigns(cost: pd.DataFrame) -> None:

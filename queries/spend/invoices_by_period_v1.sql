@@ -84,6 +84,7 @@ billed as (
 
 ),
 
+-- By day, without trainers and task types: each line is held against these rows.
 facts as (
 
     select
@@ -92,15 +93,22 @@ facts as (
         s.day,
         case when s.category in ('annotation', 'overlap', 'gold', 'rework') then 'work' else s.category end as kind,
         s.currency,
-        cast(case when s.category = 'rework' then 0 else s.units end as double) as units,
+        cast(sum(case when s.category = 'rework' then 0 else s.units end) as double) as units,
         cast(0 as double) as hours,
-        s.cost,
-        s.cost_usd,
-        s.unpriced
+        sum(s.cost) as cost,
+        sum(s.cost_usd) as cost_usd,
+        cast(sum(s.unpriced) as bigint) as unpriced
 
     from spend_by_day as s
 
     where s.vendor_id is not null
+
+    group by
+        s.vendor_id,
+        s.campaign_id,
+        s.day,
+        case when s.category in ('annotation', 'overlap', 'gold', 'rework') then 'work' else s.category end,
+        s.currency
 
     union all
 
@@ -111,15 +119,21 @@ facts as (
         case when h.category in ('annotation', 'overlap', 'gold', 'rework') then 'work' else h.category end as kind,
         '' as currency,
         cast(0 as double) as units,
-        h.payable_s / 3600 as hours,
+        sum(h.payable_s) / 3600 as hours,
         cast(0 as double) as cost,
         cast(0 as double) as cost_usd,
-        0 as unpriced
+        cast(0 as bigint) as unpriced
 
     from hours_by_day as h
 
     where h.vendor_id is not null
         and h.payable_s > 0
+
+    group by
+        h.vendor_id,
+        h.campaign_id,
+        h.day,
+        case when h.category in ('annotation', 'overlap', 'gold', 'rework') then 'work' else h.category end
 
 ),
 
