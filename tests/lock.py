@@ -38,6 +38,9 @@ ASKED: dict[str, object] = {
     "disputed": False,
     "consensus": "A",
     "given_answer": "B",
+    "category": None,
+    "choice": None,
+    "prompt": None,
     "answer_a": "A",
     "answer_b": "B",
 }

@@ -56,11 +56,10 @@ def test_a_pair_of_answers_of_another_question_is_forgotten(full):  # noqa: F811
 def test_weighing_majority_and_gold_stand_side_by_side_for_each_trainer(full):  # noqa: F811
     at = open_view("agreement.py", about=QUESTION)
     told = fetch(door.connect(full), "quality/consensus_by_trainer_v1", campaign="chat-preferences", question="preferred")  # fmt: skip
-    shown = table(at, "weighed_interval").set_index("trainer")
-    assert set(shown.index) == set(told["trainer_id"])
-    one = told.set_index("trainer_id").loc[shown.index[0]]
-    assert shown["weighed"].iloc[0] == pytest.approx(100 * one["weighed"])
-    assert shown["compared"].iloc[0] == one["compared"]
+    shown, columns = table(at, "weighed_interval"), ["answers", "compared", "scored"]
+    assert sorted(shown[columns].itertuples(index=False)) == sorted(told[columns].itertuples(index=False))  # fmt: skip
+    for way in ("weighed", "majority"):
+        assert sorted(shown[way]) == pytest.approx(sorted(100 * told[way]))
 
 
 def test_without_a_run_the_page_says_how_to_make_one(full, tmp_path, monkeypatch):  # noqa: F811
@@ -83,8 +82,8 @@ def test_one_item_shows_everybodys_answer_beside_gold_majority_and_what_is_proba
     assert shown["weighed"].startswith(told["weighed"])
     answers = fetch(door.connect(full), "items/answers_by_item_v1", campaign="chat-preferences", item=first["item_id"])  # fmt: skip
     assert len(answers) >= first["annotations"]
-    for r in answers.itertuples():
-        assert shown[r.trainer_id].endswith(r.value_text)
+    given = shown.drop(["question", "majority", "weighed", "gold"], errors="ignore")
+    assert sorted(v.split()[-1] for v in given) == sorted(answers["value_text"])
 
 
 def test_items_people_differ_on_are_neighbours(full):  # noqa: F811
@@ -93,7 +92,7 @@ def test_items_people_differ_on_are_neighbours(full):  # noqa: F811
         limit=500, **RANGE | {"since": dt.date(1990, 1, 1)},
     )["item_id"].tolist()  # fmt: skip
     at = open_view("item.py", item=f"chat-preferences/{order[3]}")
-    assert "Number 4 of the 500 items" in text(at)
+    assert f"Number 4 of the {len(order):,} items" in text(at)
 
 
 @pytest.mark.parametrize("view", ["agreement.py", "item.py", "preference.py"])
@@ -151,3 +150,26 @@ def test_pairs_that_never_met_leave_nobody_out():
     few = rows.iloc[::3]
     order = charts_agreement.alike(few, a="a", b="b", value="agreement")
     assert sorted(order) == sorted({*few["a"], *few["b"]}) and len(order) > 8
+
+
+# -- preferences -----------------------------------------------------------------------
+
+
+def test_every_share_of_preferences_drills_to_its_comparisons(full):  # noqa: F811
+    at = open_view("preference.py", choice="Tie")
+    wanted = fetch(door.connect(full), "preference/comparisons_v1", category=None, choice="tie", prompt=None, limit=200, **RANGE)  # fmt: skip
+    shown = table(at, "chose")
+    assert set(shown["chose"]) == {"Tie"} and shown["item_id"].tolist() == wanted["item_id"].tolist()  # fmt: skip
+
+
+def test_a_circle_leads_to_the_comparisons_of_its_prompt(full):  # noqa: F811
+    found = fetch(door.connect(full), "preference/circles_v1", limit=200, **RANGE)
+    counted = fetch(door.connect(full), "preference/intransitive_triads_by_campaign_v1", **RANGE)
+    assert len(found) == counted["intransitive"].sum() > 0
+    at = open_view("preference.py", prompt=found["prompt"].iloc[0])
+    behind = fetch(
+        door.connect(full), "preference/comparisons_v1", category=None, choice=None, prompt=found["prompt"].iloc[0],
+        limit=200, **RANGE,
+    )  # fmt: skip
+    assert table(at, "chose")["item_id"].tolist() == behind["item_id"].tolist()
+    assert len(behind) >= found["comparisons"].iloc[0]

@@ -215,9 +215,8 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
     order = both.groupby(level=0).sum().sort_values(ascending=False)
     kept = order.index[:MOST_PEOPLE]
     drawn = rows[rows["trainer_a"].isin(kept) & rows["trainer_b"].isin(kept)]
-    drawn = drawn.assign(
-        a=drawn["trainer_a"].map(show.person), b=drawn["trainer_b"].map(show.person)
-    )
+    named = _called(kept)
+    drawn = drawn.assign(a=drawn["trainer_a"].map(named), b=drawn["trainer_b"].map(named))
     figure = charts_agreement.heat(drawn, a="a", b="b", value="agreement", n="items", of="items")
     few = f"The {MOST_PEOPLE} of {len(order)} people who share most items. " if len(order) > MOST_PEOPLE else ""  # fmt: skip
     show.chart(
@@ -226,3 +225,10 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
         PEOPLE,
         f"{few}Who answers alike stands together; pairs with fewer than {ENOUGH} common items are left empty.",
     )
+
+
+def _called(people: pd.Index) -> dict[str, str]:
+    """A name for each; where two people share one, the pseudonym stands beside it."""
+    names = pd.Series({who: show.person(who) for who in people})
+    doubled = names.duplicated(keep=False)
+    return names.where(~doubled, names + " (" + names.index + ")").to_dict()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +11,7 @@ from scipy.stats import norm
 
 from dashboard import charts_people, data, show, sums, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels.item import address
 from dashboard.show import Figure
 
 CATEGORIES = "preference/choices_by_category_v1"
@@ -20,6 +23,10 @@ SIDES = {
     "Longer answer": ("longer_chosen", "measured", 0.5, "comparisons of different length"),
     "Ties": ("ties", "comparisons", None, "comparisons"),
 }
+ITEMS = "preference/comparisons_v1"
+CIRCLES = "preference/circles_v1"
+CHOICES = {"First": "A", "Second": "B", "Tie": "tie"}
+MOST = 200
 AMONG_FOUND = 0.05
 
 
@@ -138,3 +145,73 @@ def listing(own: pd.DataFrame) -> None:
         },
         opens="trainer", by="trainer", named="trainer_id", height=380,
     )  # fmt: skip
+
+
+def circles(chosen: Filters) -> list[str]:
+    """Preferences that go round in a circle; the prompts, of which the address may name one."""
+    rows = data.frame(CIRCLES, chosen.scope, limit=MOST, **chosen.range)
+    if rows.empty:
+        return []
+    show.heading("Preferences that go in a circle", CIRCLES)
+    show.table(
+        rows.assign(circle=rows["one"] + " beats " + rows["two"] + " beats " + rows["three"] + " beats " + rows["one"]),
+        {
+            "prompt": show.text("Prompt", width="medium"),
+            "circle": show.text("Circle", width="large"),
+            "comparisons": show.count("Comparisons"),
+            "campaign": show.text("Campaign"),
+        },
+        height=240,
+    )  # fmt: skip
+    st.caption("Choose its prompt below for the comparisons behind a circle.")
+    return rows["prompt"].drop_duplicates().tolist()
+
+
+def behind(rows: pd.DataFrame, prompts: list[str], chosen: Filters) -> None:
+    """The comparisons behind the shares; a click opens the item."""
+    show.heading("The comparisons themselves", ITEMS)
+    first, second, third = st.columns(3, vertical_alignment="bottom")
+    with first:
+        category = _chosen("Category", "category", sorted(rows["category"].unique()), words.plain)
+    with second:
+        choice = _chosen("Chosen", "choice", list(CHOICES))
+    with third:
+        prompt = _chosen("Prompt of a circle", "prompt", prompts)
+    found = data.frame(
+        ITEMS, chosen.scope, category=category, choice=CHOICES.get(choice), prompt=prompt, limit=MOST, **chosen.range,
+    )  # fmt: skip
+    if found.empty:
+        st.caption(":material/inbox: No comparison of that kind in this period.")
+        return
+    names = {code: name for name, code in CHOICES.items()}
+    show.table(
+        found.assign(
+            address=address(found), trainer=found["trainer_id"].fillna("").map(show.person), chose=found["choice"].map(names),
+            when=data.dated(found)["day"], kind=found["category"].map(words.plain),
+        ),
+        {
+            "item_id": show.text("Item", width="medium"),
+            "chose": show.text("Chosen"),
+            "first_name": show.text("Shown first"),
+            "first_chars": show.count("Characters"),
+            "second_name": show.text("Shown second"),
+            "second_chars": show.count("Characters"),
+            "kind": show.text("Category"),
+            "trainer": show.text("Trainer"),
+            "when": show.day("Submitted"),
+        },
+        opens="item", by="item", named="address", height=380,
+    )  # fmt: skip
+    if len(found) == MOST:
+        st.caption(f"The newest {MOST}.")
+
+
+def _chosen(
+    label: str, key: str, options: list[str], said: Callable[[str], str] = str
+) -> str | None:
+    """A choice that the address names; none is all."""
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    return st.selectbox(
+        label, options, None, key=key, bind="query-params", placeholder="All", format_func=said
+    )

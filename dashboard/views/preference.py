@@ -21,6 +21,7 @@ panel.figures(rows, chosen)
 asked = panel.side()
 show.grid(lambda: panel.categories(rows, asked), lambda: panel.weeks(chosen, asked))
 panel.listing(people)
+panel.behind(rows, panel.circles(chosen), chosen)
 st.caption(
     "An uneven share is a reason to look at what was shown, not a proof: where answers are not shuffled the "
     "better one may really come first more often."
