@@ -91,7 +91,7 @@ def variance(chosen: Filters) -> None:
     else:
         what = rows["campaign"].iloc[0]
     rows = rows.sort_values("variance", ascending=False)
-    whole = rows[columns].sum(min_count=1)
+    whole = rows[columns].sum(min_count=1).round(2) + 0.0  # no sum of parts is -0
     show.table(
         pd.concat([rows, pd.DataFrame([{"vendor": "All", **whole}])], ignore_index=True),
         {
