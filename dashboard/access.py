@@ -30,6 +30,9 @@ PAGES = {"vendor": ("vendors", "trainers", "trainer", "onboarding", "flags", "sq
 """The pages of a role that does not get all, its first page first. A vendor manager gets those whose rows
 say whose they are: budgets, items and raw rows belong to no vendor alone."""
 
+NAMELESS = ("researcher",)
+"""Roles that know people by their pseudonym only: they judge data, not people."""
+
 PARTS = ("campaigns", "vendors", "trainers")
 
 
@@ -44,6 +47,11 @@ class Access:
     def opens(self, page: str) -> bool:
         """Whether ``page`` is among this role's pages."""
         return self.role not in PAGES or page in PAGES[self.role]
+
+    @property
+    def knows_names(self) -> bool:
+        """Whether this role may know what people are called."""
+        return self.role in ROLES and self.role not in NAMELESS
 
     @property
     def home(self) -> str:

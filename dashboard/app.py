@@ -43,6 +43,7 @@ PAGES = {
 ICON = Path(__file__).resolve().parent / "icon.png"
 st.set_page_config("Human Data Command Center", ICON, layout="wide")
 st.session_state["asked"], st.session_state["doubted"] = {}, None
+st.session_state.pop("names", None)
 
 try:
     me = access.enter()

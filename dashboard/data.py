@@ -147,6 +147,23 @@ def vendor_names() -> dict[str, str]:
     return _unique(rows["vendor_id"], rows["vendor_name"])
 
 
+def person_names() -> dict[str, str]:
+    """What people in sight are called, for roles that may know; the id is added where two share a name."""
+    if (
+        "names" not in st.session_state
+    ):  # once in a run of the page: tables ask for each of their rows
+        told = access.current()
+        st.session_state["names"] = _names(told.scope) if told.knows_names else {}
+    return st.session_state["names"]
+
+
+@st.cache_resource(ttl="5m", max_entries=100, show_spinner=False)
+def _names(scope: Scope) -> dict[str, str]:
+    """Not cached as data, which would copy all names for each that is asked."""
+    rows = _fetched("team/people_v1", scope)
+    return _unique(rows["trainer_id"], rows["full_name"])
+
+
 def dated(rows: pd.DataFrame) -> pd.DataFrame:
     """``rows`` without those of campaigns whose source knows no real time: their days are nominal."""
     known = _fetched("team/campaigns_v1", _facts(), as_of=EVER)

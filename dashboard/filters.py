@@ -6,7 +6,7 @@ script) may name the id instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -140,6 +140,39 @@ def one(label: str, key: str, names: Mapping[str, str], *, first: str | None = N
         format_func=lambda i: names[i],
         bind="query-params",
     )
+
+
+def one_person(label: str, key: str, names: Mapping[str, str]) -> str | None:
+    """A choice of one person, whose id the address keeps: a name in it would go to everybody who gets the link."""
+    _follow(key, [i for i in st.query_params.get_all(key) if i in names][:1], many=False)
+    return st.selectbox(
+        label, _by_called(names), key=key, format_func=lambda i: names[i], on_change=_keep, args=(key,)
+    )  # fmt: skip
+
+
+def several_people(label: str, key: str, offered: Sequence[str], names: Mapping[str, str], **told) -> list[str]:  # fmt: skip
+    """A choice of several people of those offered, whose ids the address keeps."""
+    _follow(key, [i for i in st.query_params.get_all(key) if i in offered], many=True)
+    return st.multiselect(
+        label, [i for i in _by_called(names) if i in set(offered)], key=key,
+        format_func=lambda i: names[i], on_change=_keep, args=(key,), **told,
+    )  # fmt: skip
+
+
+def _by_called(names: Mapping[str, str]) -> list[str]:
+    return sorted(names, key=lambda i: names[i].casefold())
+
+
+def _follow(key: str, told: list[str], *, many: bool) -> None:
+    """Let the address speak where it was opened or changed by a link."""
+    chosen = st.session_state.get(key)
+    if told and told != (chosen if many else [chosen]):
+        st.session_state[key] = told if many else told[0]
+
+
+def _keep(key: str) -> None:
+    """Let the address say what was chosen."""
+    st.query_params[key] = st.session_state[key]
 
 
 def campaign() -> pd.Series | None:

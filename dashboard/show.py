@@ -286,7 +286,10 @@ def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
 
 
 def person(trainer_id: str) -> str:
-    """A trainer's pseudonym, short enough to read."""
+    """What a person is called, where the role may know it; else the pseudonym, short enough to read."""
+    name = data.person_names().get(trainer_id)
+    if name:
+        return name
     return trainer_id if len(trainer_id) <= 16 else f"{trainer_id[:12]}…"
 
 

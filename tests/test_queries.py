@@ -64,7 +64,7 @@ def given(connection: sa.Connection, case: Case) -> None:
 
 
 def answer(connection: sa.Connection, case: Case) -> pd.DataFrame:
-    scope = Scope(**{column: tuple(allowed) for column, allowed in case.scope.items()})
+    scope = Scope(**{k: tuple(v) if isinstance(v, list) else v for k, v in case.scope.items()})
     return fetch(connection, case.query, scope=scope, known_at=case.known_at, **case.params)
 
 

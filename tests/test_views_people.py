@@ -22,8 +22,24 @@ def test_raw_and_adjusted_stand_side_by_side(by, full):  # noqa: F811
 
 
 def test_people_are_compared_through_the_address(full):  # noqa: F811
-    at = open_view("trainers.py", compare=["trainer-0001", "trainer-0005"])
-    assert set(at.dataframe[-1].value["trainer"]) == {"trainer-0001", "trainer-0005"}
+    chosen = ["trainer-0001", "trainer-0005"]
+    at = open_view("trainers.py", compare=chosen)
+    assert set(at.dataframe[-1].value["trainer"]) == {called(full)[c] for c in chosen}
+
+
+def called(url: str) -> dict[str, str]:
+    """What people are called, by id."""
+    rows = fetch(door.connect(url), "team/people_v1")
+    return dict(zip(rows["trainer_id"], rows["full_name"], strict=True))
+
+
+def test_whoever_judges_data_knows_people_by_their_pseudonym_only(full, monkeypatch):  # noqa: F811
+    judge = access.Access("ada", "researcher", Scope())
+    for me, is_named in ((access.LOCAL, True), (judge, False)):
+        monkeypatch.setattr(access, "enter", lambda me=me: access._remember(me))
+        shown = set(open_view("trainers.py").dataframe[0].value["trainer"])
+        assert bool(shown & set(called(full).values())) == is_named
+        assert bool(shown & set(called(full))) != is_named
 
 
 def test_an_address_opens_the_item_with_everybodys_answers(full):  # noqa: F811
@@ -39,7 +55,7 @@ def test_an_address_opens_the_item_with_everybodys_answers(full):  # noqa: F811
 
 def test_a_reviewer_of_the_address_is_shown_with_whose_work_it_was(full):  # noqa: F811
     at = open_view("reviewers.py", reviewer="reviewer-01")
-    assert at.header[0].value == "reviewer-01"
+    assert at.header[0].value == called(full)["reviewer-01"]
     assert "Whose work they reviewed" in [s.value for s in at.subheader]
 
 
@@ -147,3 +163,13 @@ def test_another_vendors_person_is_out_of_sight_whatever_the_tab(full, monkeypat
     monkeypatch.setattr(access, "LOCAL", own)
     at = open_view("trainer.py", trainer=other, tab="Flags and notes")
     assert at.info and not at.metric and not at.text_area
+
+
+def test_the_address_keeps_the_id_of_a_person_not_the_name(full):  # noqa: F811
+    at = open_view("trainer.py", trainer=PERSON)
+    picker = next(s for s in at.selectbox if s.label == "Trainer")
+    assert picker.value == PERSON and PERSON in at.query_params["trainer"]
+    other = next(i for i in called(full) if i != PERSON and called(full)[i] in picker.options)
+    picker.set_value(other).run()
+    assert other in at.query_params["trainer"]
+    assert next(s for s in at.selectbox if s.label == "Trainer").value == other

@@ -34,8 +34,14 @@ ROLLUPS = "rollups"
 
 TYPES = ("text", "bigint", "double", "date", "timestamp", "boolean")
 SCOPED = ("campaign_id", "vendor_id", "trainer_id")
-NAMES = ("campaigns", "charter_bars", "guideline_versions")
-"""What a vendor's person may know of the campaigns that the vendor works in, though no row is the vendor's own."""
+NAMES = {
+    "campaigns": "campaign_id",
+    "charter_bars": "campaign_id",
+    "guideline_versions": "campaign_id",
+    "people": "trainer_id",
+}
+"""What a vendor's person may know of the campaigns that the vendor works in and of the people who work for it, though no
+row is the vendor's own; by which column."""
 PUBLIC = ("fx_rates", "schema_versions")
 SHARED = ("rate_cards", "charter_terms", "quarantine", "loads", "pending_changes")
 """Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
@@ -446,12 +452,13 @@ def _own_only(table: str, limits: frozenset[str]) -> list[exp.Expression]:
         return []
     if table not in NAMES:
         return [exp.false()]
-    own = exp.select("campaign_id").from_("submissions_by_day")
+    key = NAMES[table]
+    own = exp.select(key).from_("submissions_by_day")
     for column in unsaid:
         own = own.where(
             exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
         )
-    return [exp.In(this=exp.column("campaign_id"), query=own.subquery())]
+    return [exp.In(this=exp.column(key), query=own.subquery())]
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import adjusted, charts, data, show, words
+from dashboard import adjusted, charts, data, filters, show, words
 from dashboard.filters import Filters
 from dashboard.panels import found
 
@@ -62,9 +62,9 @@ def panel(people: pd.DataFrame, by: str, bar: float) -> None:
     if len(people) > found.OFFERED:
         st.caption(f"Offered are {found.OFFERED} people of those that the search above finds.")
     names = dict(zip(people["trainer_id"], people["trainer"], strict=True))
-    told = st.multiselect(
-        f"Up to {MOST} people", offered(people, names), key="compare", max_selections=MOST, bind="query-params",
-        format_func=lambda i: names[i], placeholder="Choose people to see them side by side",
+    told = filters.several_people(
+        f"Up to {MOST} people", "compare", offered(people, names), names,
+        max_selections=MOST, placeholder="Choose people to see them side by side",
     )  # fmt: skip
     own = people[people["trainer_id"].isin(told)].sort_values("trainer_id")
     if own.empty:

@@ -52,7 +52,7 @@ def matches(people: pd.DataFrame, word: str | None) -> pd.Series:
     """Who has ``word`` in the name or in the vendor's, whatever the case."""
     if not (word or "").strip():
         return pd.Series(True, people.index)
-    told = people["trainer_id"] + " " + people["vendor"].fillna("")
+    told = people["trainer"] + " " + people["trainer_id"] + " " + people["vendor"].fillna("")
     return told.str.contains(word.strip(), case=False, regex=False)
 
 
@@ -78,7 +78,9 @@ def person(rows: pd.DataFrame) -> str | None:
         left, place = st.columns([1, 2], vertical_alignment="bottom")
         word = left.text_input("Find a trainer", key="whom", placeholder="Part of the name") or ""
         chosen = st.session_state.get("trainer", told)
-        fit = [i for i in sorted(names) if word.casefold() in i.casefold()][:OFFERED]
+        fit = [i for i in sorted(names) if word.casefold() in f"{i} {names[i]}".casefold()][
+            :OFFERED
+        ]
         names = {i: names[i] for i in dict.fromkeys([*fit, *filter(names.get, [chosen])])}
     with place:
-        return filters.one("Trainer", "trainer", names) if names else None
+        return filters.one_person("Trainer", "trainer", names) if names else None
