@@ -12,6 +12,7 @@ from warehouse import demo, engine, schema
 from warehouse.__main__ import main
 from warehouse.errors import Refused
 from warehouse.ingest import load_invoices
+from warehouse.query import Scope
 from warehouse.read import fetch
 
 HEADER = "vendor,campaign,invoice,period_start,period_end,unit,units,rate,amount,currency,issued_on,paid_on"
@@ -112,6 +113,19 @@ def test_the_next_period_begins_where_the_last_one_ended(load, stored):
     load(MAY)
     load("north,alpha,N2,2026-06-01,2026-06-30,assignment,10,1.50,15.00,USD,,")
     assert len(stored()) == 2
+
+
+def test_a_vendors_person_sees_the_vendors_own_invoices_only(load, url):
+    load(MAY)
+    load("south,,S1,2026-05-01,2026-05-31,hour,10,20,200,EUR,,")
+    told = {"since": dt.date(2026, 5, 1), "until": dt.date(2026, 6, 1)}
+    own = Scope(vendors=("south",), is_own_only=True)
+    for name, params in (
+        ("spend/invoices_by_period_v1", told),
+        ("spend/money_by_vendor_v1", {"as_of": dt.date(2026, 7, 1)}),
+    ):
+        seen = fetch(engine.connect(url), name, scope=own, **params)
+        assert set(seen["vendor_id"]) == {"south"}
 
 
 REFUSED = {
