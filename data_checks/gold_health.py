@@ -16,7 +16,7 @@ from warehouse.read import fetch
 
 def golds(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per campaign: how many of its golds shown in 56 days are suspect, how many leaked, and which."""
-    told = fetch(engine, "quality/gold_health_by_item_v1", as_of=as_of)
+    told = fetch(engine, "quality/gold_health_by_item_v2", as_of=as_of)
     by = told.groupby("campaign_id")
     counted = by.agg(
         golds=("item_id", "count"), suspect=("is_suspect", "sum"), leaked=("is_leaked", "sum")

@@ -9,7 +9,7 @@ from dashboard import data, show, sums, words
 from dashboard.filters import Filters
 from dashboard.panels.item import address
 
-HEALTH = "quality/gold_health_by_item_v1"
+HEALTH = "quality/gold_health_by_item_v2"
 RESCORED = "quality/gold_rescored_by_campaign_v2"
 
 
@@ -27,7 +27,7 @@ def doubtful(gold: pd.DataFrame) -> None:
         rows.assign(
             address=address(rows),
             why=["! suspect" if s else "! leaked" for s in rows["is_suspect"]],
-            took=[f"{words.duration(a)} against {words.duration(b)}" if not words.is_unknown(a) else "" for a, b in zip(rows["median_seconds"], rows["usual_seconds"], strict=True)],
+            took=[f"{words.duration(a)} against {words.duration(b)}" if not words.is_unknown(a) else "" for a, b in zip(rows["recent_seconds"], rows["usual_seconds"], strict=True)],
             best=[f"{words.count(x)} of {words.count(n)}" for x, n in zip(rows["best_wrong"], rows["best_shown"], strict=True)],
         ).sort_values(["is_suspect", "best_wrong"], ascending=False),
         {
@@ -38,7 +38,7 @@ def doubtful(gold: pd.DataFrame) -> None:
             "shown": show.count("of answers"),
             "best": show.text("Wrong by the best"),
             "disputes": show.count("Disputes"),
-            "took": show.text("Typical time"),
+            "took": show.text("Typical time", "of the last 28 days, against all gold of the task type"),
         },
         opens="item", by="item", named="address", key="gold_item",
     )  # fmt: skip

@@ -2,8 +2,9 @@
 --
 -- Hidden gold scored in the 56 days before as_of, by the day of submission. The best are the quarter of the
 -- campaign's trainers with the highest accuracy on at least 5 golds. Suspect: more than half of at least 4
--- answers of the best are wrong, or a fifth of at least 5 answers is disputed. Leaked: shown at least 20
--- times, answered right in 98 % or more, and in less than half the time usual for gold of its task type.
+-- answers of the best are wrong, or a fifth of at least 5 answers is disputed. Leaked: in the last 28 days shown
+-- at least 12 times, answered right in 98 % or more, and in less than half the time usual for gold of its task type: an
+-- answer that is passed around was not known from the start.
 --
 -- grain: campaign_id, item_id
 -- params:
@@ -18,6 +19,9 @@
 --   best_wrong      bigint   of these wrong
 --   disputes        bigint   disputes opened in the 56 days
 --   median_seconds  double?  of answers with a known duration
+--   recent_shown    bigint   times answered in the last 28 days
+--   recent_wrong    bigint   of these wrong
+--   recent_seconds  double?  median of these with a known duration
 --   usual_seconds   double?  median of all gold of the campaign and task type
 --   is_suspect      boolean  the gold answer itself is probably wrong
 --   is_leaked       boolean  the answer is probably known
@@ -32,6 +36,7 @@ scored_answers as (
         a.item_id,
         a.task_type,
         coalesce(a.trainer_id, '') as person_id,
+        case when a.day >= :as_of - interval '28' day then 1 else 0 end as is_recent,
         case when a.gold_score < 0.5 then 1 else 0 end as is_wrong,
         case when a.duration_basis <> 'none' then a.duration_s end as known_s
 
@@ -131,7 +136,10 @@ told as (
         sum(w.is_wrong) as wrong,
         sum(case when b.person_id is not null then 1 else 0 end) as best_shown,
         sum(case when b.person_id is not null then w.is_wrong else 0 end) as best_wrong,
-        quantile_cont(w.known_s, 0.5) as median_seconds
+        quantile_cont(w.known_s, 0.5) as median_seconds,
+        sum(w.is_recent) as recent_shown,
+        sum(w.is_recent * w.is_wrong) as recent_wrong,
+        quantile_cont(case when w.is_recent = 1 then w.known_s end, 0.5) as recent_seconds
 
     from scored_answers as w
 
@@ -153,12 +161,15 @@ select
     cast(t.best_wrong as bigint) as best_wrong,
     cast(coalesce(d.disputes, 0) as bigint) as disputes,
     t.median_seconds,
+    cast(t.recent_shown as bigint) as recent_shown,
+    cast(t.recent_wrong as bigint) as recent_wrong,
+    t.recent_seconds,
     u.usual_seconds,
     (t.best_shown >= 4 and t.best_wrong * 2 > t.best_shown)
         or (t.shown >= 5 and coalesce(d.disputes, 0) * 5 >= t.shown) as is_suspect,
-    t.shown >= 20
-        and t.wrong * 50 <= t.shown
-        and coalesce(t.median_seconds * 2 < u.usual_seconds, false) as is_leaked
+    t.recent_shown >= 12
+        and t.recent_wrong * 50 <= t.recent_shown
+        and coalesce(t.recent_seconds * 2 < u.usual_seconds, false) as is_leaked
 
 from told as t
 
