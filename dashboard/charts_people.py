@@ -156,33 +156,6 @@ def _told(row: pd.Series, y: str, form) -> str:
     return f"<b>{form(row[y])}</b>{interval}"
 
 
-def heat(frame: pd.DataFrame, *, a: str, b: str, value: str, n: str, of: str) -> plotly.Figure:
-    """Everybody against everybody: the share in each cell, alike people next to each other."""
-    both = pd.concat([frame, frame.rename(columns={a: b, b: a})])
-    wide = both.pivot_table(index=a, columns=b, values=value, aggfunc="first")
-    counts = both.pivot_table(index=a, columns=b, values=n, aggfunc="first")
-    order = list(wide.mean(axis=1).sort_values().index)
-    wide, counts = wide.reindex(order, columns=order), counts.reindex(order, columns=order)
-    figure = _figure(140 + 22 * len(order), top=20)
-    figure.add_heatmap(
-        x=order,
-        y=order,
-        z=wide.to_numpy(),
-        customdata=counts.to_numpy(),
-        colorscale=[[0, "rgba(211, 70, 77, 0.75)"], [0.5, BAND], [1, "rgba(59, 125, 196, 0.95)"]],
-        zmin=0,
-        zmax=1,
-        xgap=1,
-        ygap=1,
-        colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
-        hovertemplate="%{y} and %{x}<br>%{z:.0%} alike of %{customdata} " + of + "<extra></extra>",
-    )
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(type="category", tickangle=-60)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return figure
-
-
 def projected(weeks: pd.DataFrame) -> plotly.Figure:
     """Weeks to come (week, people, value) with their 80 % range."""
     figure = _figure(300)
@@ -219,7 +192,10 @@ def within_limits(figure: plotly.Figure, weeks: pd.DataFrame) -> plotly.Figure:
 
 
 def clickable(figure: plotly.Figure) -> plotly.Figure:
-    """A heat map whose cells can be clicked: Plotly selects marks only, so each cell gets an unseen one."""
+    """A heat map whose cells can be clicked: Plotly selects marks only, so each cell gets an unseen one.
+
+    The numbers are the marks' too: in the colour of the theme's text they read on dark ground as well.
+    """
     cells = figure.data[0]
     places = [(x, y, i, j) for i, y in enumerate(cells.y) for j, x in enumerate(cells.x)]
     places = [p for p in places if cells.text[p[2]][p[3]]]
@@ -227,16 +203,20 @@ def clickable(figure: plotly.Figure) -> plotly.Figure:
     figure.add_scatter(
         x=[p[0] for p in places],
         y=[p[1] for p in places],
-        mode="markers",
+        mode="markers+text",
         marker={"size": 30, "symbol": "square", "opacity": 0, "color": SERIES[0]},
         selected=unseen,
         unselected=unseen,
-        text=[
+        text=[cells.text[i][j] for *_, i, j in places],
+        hovertext=[
             f"{cells.text[i][j]} times, {words.share(cells.z[i][j])} of these"
             for *_, i, j in places
         ],
-        hovertemplate="right: %{y}<br>given: %{x}<br>%{text}<extra></extra>",
+        hovertemplate="right: %{y}<br>given: %{x}<br>%{hovertext}<extra></extra>",
     )
+    cells.texttemplate = None
+    # Long answers stand aslant over narrow columns: the cells keep their height.
+    figure.update_layout(height=figure.layout.height + 50)
     return figure
 
 

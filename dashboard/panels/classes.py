@@ -33,10 +33,12 @@ def panel(chosen: Filters) -> list[str]:
         )
         return []
     worst = told.sort_values("above").head(12)
+    worst = worst.assign(label=worst["class"].str.replace(", ", "<br>"))
     figure = charts_people.around(
-        worst, label="class", value="above", n="n", of=of, found="is_worse", middle_name="the others",
-        title=f"{by.lower()}: points above (+) or below (-) the others",
+        worst, label="label", value="above", n="n", of=of, found="is_worse", middle_name="the others",
+        title=f"{by.lower()} against the others",
     )  # fmt: skip
+    figure.update_layout(height=100 + 40 * len(worst))  # names take two lines
     note = (
         f"Who began in the same month on the same campaign, against the others there in the same of the first {WEEKS} working "
         "weeks; the lowest first, red where chance is ruled out for all classes together."
