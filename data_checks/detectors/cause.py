@@ -33,9 +33,9 @@ def _between(size: float) -> np.ndarray:
 
 
 def with_sizes_between(ratio: np.ndarray) -> np.ndarray:
-    """Log-likelihood ratios (sizes first) with those of ``BETWEEN`` added."""
+    """Log-likelihood ratios of ``TURNED`` (sizes first) with those of ``BETWEEN`` added."""
     weights = np.stack([_between(size) for size in BETWEEN])
-    return np.concatenate([ratio, np.tensordot(weights, ratio[IS_TURNED], axes=1)])
+    return np.concatenate([ratio, np.tensordot(weights, ratio, axes=1)])
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,24 @@ class Cause:
     posterior: float
     row: int
     """The segment's row in the layout, or -1: a set of trainers."""
+
+
+def _fair_to_the_whole(
+    log_e: np.ndarray, in_both: np.ndarray, is_type: np.ndarray, whole: int
+) -> np.ndarray:
+    """Evidence per segment; a type of task gives way to the campaign unless it wins in both shapes.
+
+    Points lost by everybody raise the odds of mistakes most where few were made, and odds raised
+    for everybody cost most points where many were made: a type may seem to carry in one shape
+    what the campaign carries in the other.
+    """
+    rivals = np.flatnonzero(is_type & (in_both < log_e[whole]) & (log_e > log_e[whole]))
+    if not len(rivals):
+        return log_e
+    rival = rivals[np.argmax(log_e[rivals])]
+    fair = log_e.copy()
+    fair[[whole, rival]] = fair[[rival, whole]]
+    return fair
 
 
 def verdict(
@@ -69,8 +87,13 @@ def verdict(
     if not allowed.any():
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
-    by_begin = log_mean(with_sizes_between(evidence.ratio[:, rows, :])) + prior
-    log_e = log_sum(by_begin, 1) + log_share[rows]
+    ratio = evidence.ratio[:, rows, :]
+    turned, odds = with_sizes_between(ratio[IS_TURNED]), ratio[~IS_TURNED]
+    by_begin = log_mean(np.concatenate([turned, odds])) + prior
+    in_both = np.minimum(log_mean(turned), log_mean(odds)) + prior
+    log_e, in_both = (log_sum(each, 1) + log_share[rows] for each in (by_begin, in_both))
+    whole = int(np.flatnonzero(rows == campaign)[0])
+    log_e = _fair_to_the_whole(log_e, in_both, segments.is_type[rows], whole)
     some = evidence.some[campaign] + prior
     log_some = log_sum(some, 0) + np.log(s.CAUSE_SHARES["trainer_id"])
     every = np.append(log_e, log_some)

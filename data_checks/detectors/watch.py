@@ -124,14 +124,17 @@ class Watch:
         self.daily[:, :, day + 1] = np.stack([expected, variance / many * restless])
 
     def sharper(self, trainers: np.ndarray, begins: np.ndarray) -> np.ndarray:
-        """How many units a trainer's fading record is worth, per unit in it.
+        """How many units each trainer's fading record is worth, per unit in it."""
+        of = self.layout.campaign_of_trainer[trainers]
+        first = np.maximum(self.first_day[trainers], self.past_from[of])
+        return self.worth_of_age(np.maximum(begins[None, :] - first[:, None], 0))
+
+    def worth_of_age(self, age: np.ndarray) -> np.ndarray:
+        """How many units a fading record of so many days is worth, per unit in it.
 
         Days that count less make a mean no less certain than their weights' sum says, but more:
         (sum of weights)^2 / (sum of squared weights) is up to twice the sum of weights.
         """
-        of = self.layout.campaign_of_trainer[trainers]
-        first = np.maximum(self.first_day[trainers], self.past_from[of])
-        age = np.maximum(begins[None, :] - first[:, None], 0)
         return (2 / (1 + np.exp(-age / s.MEMORY_DAYS))).astype(np.float32)
 
     def call_the_roster(self, day: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.evidence import Evidence, Groups
-from data_checks.detectors.expectation import expected, stratum_rates
+from data_checks.detectors.expectation import LESS_UNEQUAL, expected, stratum_rates
 from data_checks.detectors.logs import log_mean, mixed
 from data_checks.detectors.watch import Watch
 
@@ -54,6 +54,24 @@ def _groups(
     )
 
 
+def _known_of_kind(
+    watch: Watch, begins: np.ndarray, units: np.ndarray, of_stratum: np.ndarray
+) -> np.ndarray:
+    """Units that the expectation of each vendor's kind of task rests on: its own, and the others'.
+
+    Where the mix moves to work that was rare, people's long records of other work say little.
+    """
+    roster = watch.roster
+    age = np.maximum(begins[None, :] - np.maximum(watch.start, watch.past_from)[:, None], 0)
+    first = np.unique(roster.kind, return_index=True)[1]
+    sharper = watch.worth_of_age(age)[roster.campaign[first]]
+    of_task = (of_stratum[0::2] + of_stratum[1::2])[roster.stratum[first] // 2]
+    prior = LESS_UNEQUAL / watch.unequal[roster.campaign[first]][:, None]
+    return (sharper * (roster.by_kind @ units + prior * of_task / (of_task + prior))).astype(
+        np.float32
+    )
+
+
 def weigh(watch: Watch) -> Evidence:
     """Weigh every possible beginning of a change with what is known today."""
     layout, segments, roster = watch.layout, watch.layout.segments, watch.roster
@@ -69,7 +87,11 @@ def weigh(watch: Watch) -> Evidence:
     units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
     p = past.rate
     discount = past.certainty / (past.certainty + roster.by_trainer @ units)
-    w = discount[roster.trainer]
+    of_kind = _known_of_kind(watch, begins, base[0], of_stratum[0])
+    w = np.minimum(
+        discount[roster.trainer],
+        (of_kind / (of_kind + roster.by_kind @ units))[roster.kind],
+    )
     information = w * units * p * (1 - p)
     # How far a wrong mean of the colleagues would move each cell's expectation.
     leans = w * units * past.scale * (1 - past.own / past.certainty)[roster.trainer]
