@@ -210,11 +210,8 @@ def feedback(trainer: str, own: pd.DataFrame, rejections: pd.DataFrame, span: st
     if len(rejections):
         lines += ["", "## Rejected work to learn from", ""]
         for r in rejections.itertuples():
-            # Raw payloads may name other people: only plain words are passed on.
-            is_plain = not words.is_unknown(r.comment) and not r.comment.lstrip().startswith(
-                ("{", "[")
-            )
-            said = f" {r.comment}" if is_plain else ""
+            # Of raw payloads, which may name other people, only what was said is passed on.
+            said = f" {words.said(r.comment)}".rstrip()
             turned = " (overturned later)" if r.overturned else ""
             lines.append(f"- {r.campaign}, item {r.item_id}: {words.plain(r.reason).lower()}{turned}.{said}")  # fmt: skip
     lines += ["", "Figures from few answers say little. If something here looks wrong to you, say so: you can dispute it.", ""]  # fmt: skip
