@@ -94,6 +94,7 @@ def test_days_one_by_one_saved_and_loaded_give_the_flags_of_all_at_once(counts, 
         detector.add(between(counts, before, stop + 1), day(stop))
         before = stop + 1
     assert detector.through == day(174)
+    assert detector.tracker.panel.first_day > START
     wanted, found = at_once.flags(), detector.flags()
     exact = [c for c in wanted if wanted[c].dtype.kind != "f"]
     pd.testing.assert_frame_equal(found[exact], wanted[exact])

@@ -35,7 +35,9 @@ Out come tables:
                 effect_high, n, cause_dimension, cause_segment, posterior, cause7_dimension,
                 cause7_segment, posterior7, months (1 false flag in so many months would still
                 have shown it). (scope, campaign_id, metric, direction, kind, opened) is its key and
-                never changes; closed, onset_est, effect and cause7 may, for seven days.
+                never changes; closed may, and for seven days onset_est, effect and cause7.
+                Regressions are told for ever, mix and floor for the last two months at least:
+                keep what was told, and close what is told as closed.
     causes()    the same key, place 1 to 3, dimension, segment, posterior: as of the last estimate
     daily()     campaign_id, day, units, bad, expected, low, high: what the past let expect of those
                 who worked that day at what they worked on, and the range (95 %) of a usual day

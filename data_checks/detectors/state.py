@@ -21,10 +21,10 @@ from warehouse.errors import Refused
 
 VERSION = 1
 KEPT_DAYS = 120
-"""Older days are forgotten: no onset, no open flag reaches further back."""
+"""Older days are forgotten: no onset of a flag that is still followed reaches further back."""
 
-STEP = 84
-"""Days are forgotten in whole twelve weeks, so that nothing that goes by weeks or fours shifts."""
+STEP = 28
+"""Days are forgotten in whole four weeks, so that nothing that goes by weeks or fours shifts."""
 
 OF_CELLS, OF_STRATA, OF_CAMPAIGNS = (
     ("base", "all"),
@@ -76,9 +76,7 @@ def _segment_names(layout: Layout) -> pd.MultiIndex:
 
 def days_to_forget(tracker: Tracker) -> int:
     """How many of the first days are needed no more."""
-    oldest = min([f.onset for f in tracker.flags if f.closed is None], default=10**6)
-    unneeded = min(tracker.watch.today + 1 - KEPT_DAYS, oldest - KEPT_DAYS)
-    return max(unneeded // STEP, 0) * STEP
+    return max(tracker.watch.today + 1 - KEPT_DAYS, 0) // STEP * STEP
 
 
 def moved(

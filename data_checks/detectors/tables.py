@@ -23,6 +23,7 @@ DAILY_COLUMNS = ("campaign_id", "day", "units", "bad", "expected", "low", "high"
 SURE = 1.96
 TOP = 3
 LATELY = 14
+UNSURE_DAYS = 64
 
 
 def date_of(first: np.datetime64, day: int | None) -> pd.Timestamp:
@@ -126,11 +127,19 @@ def bars(tracker: Tracker, settings: Settings) -> dict[int, float]:
 
 
 def of_levels(tracker: Tracker, settings: Settings) -> list[dict]:
-    """The rows of what is no regression: breaches of a bar, shifts of the mix."""
-    rows = [breach(b, tracker) for b in floor.breaches(tracker.watch, bars(tracker, settings))]
+    """The rows of what is no regression: breaches of a bar, shifts of the mix.
+
+    Where days were forgotten, what seems to begin in the first weeks left may have begun before.
+    """
+    levels = floor.breaches(tracker.watch, bars(tracker, settings))
     if tracker.panel.metric in SHARES:
-        rows += [mix_shift(m, tracker) for m in mix.shifts(tracker.layout, tracker.panel)]
-    return rows
+        levels += mix.shifts(tracker.layout, tracker.panel)
+    forgotten = tracker.watch.start < 0
+    return [
+        breach(found, tracker) if isinstance(found, floor.Breach) else mix_shift(found, tracker)
+        for found in levels
+        if not forgotten[found.campaign] or found.opened >= UNSURE_DAYS
+    ]
 
 
 def ordered(rows: list[dict], columns: tuple[str, ...]) -> pd.DataFrame:
