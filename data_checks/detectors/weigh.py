@@ -16,6 +16,7 @@ from data_checks.detectors.expectation import LESS_UNEQUAL, expected, stratum_ra
 from data_checks.detectors.logs import log_mean, mixed
 from data_checks.detectors.watch import Watch
 
+TINY = 1e-9
 NEWCOMER_SHARE = 0.2
 """A newcomer's own record makes up less than this of what is expected of the person."""
 
@@ -90,7 +91,7 @@ def weigh(watch: Watch) -> Evidence:
     of_kind = _known_of_kind(watch, begins, base[0], of_stratum[0])
     w = np.minimum(
         discount[roster.trainer],
-        (of_kind / (of_kind + roster.by_kind @ units))[roster.kind],
+        (of_kind / (of_kind + roster.by_kind @ units + TINY))[roster.kind],
     )
     information = w * units * p * (1 - p)
     # How far a wrong mean of the colleagues would move each cell's expectation.
