@@ -331,6 +331,17 @@ def test_a_second_fall_after_a_recovery_is_a_second_flag():
     assert first["closed"] < flags.iloc[1]["opened"]
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_kind_of_task_that_is_new_silences_nothing():
+    events, versions, truth = campaign(BY_NAME["S03"], "c", 1, 200)
+    onset = pd.Timestamp(truth[0]["onset"])
+    is_new = events["task_type"] == "hard"
+    events = events[~is_new | (events["event_time"] >= onset - pd.Timedelta(days=20))]
+    flags = detect(events, versions, metrics=GOLD)
+    opened = flags[flags["kind"] == "regression"]["opened"]
+    assert onset <= opened.iloc[0] <= onset + pd.Timedelta(days=7)
+
+
 def test_a_campaign_of_one_trainer_is_watched_too():
     events, versions, _ = campaign(BY_NAME["N12"], "c", 4, 200)
     events = events[events["trainer_id"] == events["trainer_id"].value_counts().index[0]].copy()
