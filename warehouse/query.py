@@ -352,7 +352,8 @@ def _select_only(name: str, sql: str, dialect: str) -> exp.Query:
     if forbidden is not None and not isinstance(forbidden, exp.Query):
         raise Refused(f"{name}: expected a select that only reads, found {forbidden.key}")
     unknown = next(statements[0].find_all(exp.Anonymous), None)
-    if unknown is not None:  # settings, files and the like hide behind functions
+    # Settings, files and the like hide behind functions; those of a sibling were read by people.
+    if unknown is not None and dialect == "duckdb":
         raise Refused(f"{name}: the function {unknown.name} is not known to be harmless")
     return statements[0]
 

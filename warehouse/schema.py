@@ -912,6 +912,26 @@ coincidences_by_day = _table(
 )
 """Krippendorff's coincidence matrix of the items whose last annotation fell on the day; additive over days."""
 
+answer_patterns_by_day = _table(
+    "answer_patterns_by_day",
+    """
+    campaign_id  text
+    question_id  text
+    scale        text
+    pattern      text
+    value_text   text
+    value_number number?
+    day          day
+    given        count
+    annotations  count
+    items        count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""Items that were answered alike, counted together: a row per answer of a pattern; additive over days."""
+
 agreement_by_day = _table(
     "agreement_by_day",
     """
@@ -1016,6 +1036,7 @@ PER_DAY = (
     "hours_by_day",
     "labels_by_day",
     "coincidences_by_day",
+    "answer_patterns_by_day",
     "agreement_by_day",
     "spend_by_day",
     "events_by_day",

@@ -194,20 +194,44 @@ estimates as (
 
 ),
 
+patterns as (
+
+    select
+        p.campaign_id,
+        p.question_id,
+        p.scale,
+        p.pattern,
+        p.value_text,
+        p.value_number,
+        p.given,
+        sum(p.items) as items
+
+    from answer_patterns_by_day as p
+
+    where p.day >= :since
+        and p.day < :until
+
+    group by
+        p.campaign_id, p.question_id, p.scale,
+        p.pattern, p.value_text, p.value_number, p.given
+
+),
+
+-- items with the same answers have the same sums
 item_sums as (
 
     select
         i.campaign_id,
         i.question_id,
         i.scale,
-        i.item_id,
+        cast(max(i.items) as double) as items,
         cast(sum(i.given) as double) as m,
         cast(sum(i.given * i.given) as double) as squares,
         sum(i.given * a.n) as shared,
         sum(i.given * a.place) as place_sum,
         sum(i.given * a.place * a.place) as place_squares
 
-    from item_answers as i
+    from patterns as i
 
     inner join answer_places as a
         on a.campaign_id = i.campaign_id
@@ -216,12 +240,7 @@ item_sums as (
         and a.label = case when i.scale = 'nominal' then i.value_text else '' end
         and a.point = case when i.scale = 'nominal' then 0.0 else i.value_number end
 
-    where i.day >= :since
-        and i.day < :until
-        and i.annotations > 1
-        and i.gold_kind <> 'training'
-
-    group by i.campaign_id, i.question_id, i.scale, i.item_id
+    group by i.campaign_id, i.question_id, i.scale, i.pattern
 
 ),
 
@@ -233,6 +252,7 @@ rests as (
         e.question_id,
         e.scale,
         e.excess,
+        i.items,
         e.disagreement as whole,
         e.n - i.m as n,
         e.disagreement - case
@@ -265,6 +285,7 @@ shifts as (
         r.campaign_id,
         r.question_id,
         r.scale,
+        r.items,
         case
             when r.n > 1 and r.chance > 0 and r.disagreement > 1e-9 * r.whole
                 then ln((r.n - 1.0) * r.disagreement / r.chance) - ln(r.excess)
@@ -281,10 +302,14 @@ spreads as (
         s.question_id,
         s.scale,
         case
-            when count(*) > 1 and count(*) = count(s.shift)
+            when sum(s.items) > 1 and sum(s.items) = sum(case when s.shift is not null then s.items end)
                 then sqrt(
-                    (count(*) - 1.0) / count(*)
-                    * greatest(0.0, sum(s.shift * s.shift) - sum(s.shift) * sum(s.shift) / count(*))
+                    (sum(s.items) - 1.0) / sum(s.items)
+                    * greatest(
+                        0.0,
+                        sum(s.items * s.shift * s.shift)
+                        - sum(s.items * s.shift) * sum(s.items * s.shift) / sum(s.items)
+                    )
                 )
         end as standard_error
 

@@ -22,55 +22,57 @@
 --   is_skewed          boolean  the most common answer makes up more than 80 %
 with
 
-item_labels as (
+patterns as (
 
     select
-        i.campaign_id,
-        i.question_id,
-        i.item_id,
-        i.value_text,
-        cast(i.given as double) as given,
-        i.annotations
+        d.campaign_id,
+        d.question_id,
+        d.pattern,
+        d.value_text,
+        cast(d.given as double) as given,
+        cast(d.annotations as double) as annotations,
+        cast(sum(d.items) as double) as items
 
-    from item_answers as i
+    from answer_patterns_by_day as d
 
-    where i.day >= :since
-        and i.day < :until
-        and i.scale = 'nominal'
-        and i.annotations > 1
-        and i.gold_kind <> 'training'
+    where d.day >= :since
+        and d.day < :until
+        and d.scale = 'nominal'
+
+    group by d.campaign_id, d.question_id, d.pattern, d.value_text, d.given, d.annotations
 
 ),
 
+-- each item adds up to 1 over its answers
 totals as (
 
     select
-        l.campaign_id,
-        l.question_id,
-        count(distinct l.item_id) as items,
-        sum(l.given * (l.given - 1.0) / (l.annotations * (l.annotations - 1.0))) as pair_share
+        p.campaign_id,
+        p.question_id,
+        sum(p.items * p.given / p.annotations) as items,
+        sum(p.items * p.given * (p.given - 1.0) / (p.annotations * (p.annotations - 1.0))) as pair_share
 
-    from item_labels as l
+    from patterns as p
 
-    group by l.campaign_id, l.question_id
+    group by p.campaign_id, p.question_id
 
 ),
 
 uses as (
 
     select
-        l.campaign_id,
-        l.question_id,
-        l.value_text,
-        sum(l.given / l.annotations) / max(t.items) as used
+        p.campaign_id,
+        p.question_id,
+        p.value_text,
+        sum(p.items * p.given / p.annotations) / max(t.items) as used
 
-    from item_labels as l
+    from patterns as p
 
     inner join totals as t
-        on t.campaign_id = l.campaign_id
-        and t.question_id = l.question_id
+        on t.campaign_id = p.campaign_id
+        and t.question_id = p.question_id
 
-    group by l.campaign_id, l.question_id, l.value_text
+    group by p.campaign_id, p.question_id, p.value_text
 
 ),
 
@@ -108,7 +110,7 @@ chances as (
 select
     t.campaign_id,
     t.question_id,
-    cast(t.items as bigint) as items,
+    cast(round(t.items) as bigint) as items,
     cast(c.labels as bigint) as labels,
     t.pair_share / t.items as percent_agreement,
     c.most_common,

@@ -22,19 +22,19 @@
 --   agreement    double  0 to 1
 with
 
-asked as (
+-- An answer's part of its question's annotations adds up to 1 over the question, and is 1 where all agree.
+totals as (
 
     select
         i.campaign_id,
         i.item_id,
-        i.question_id,
-        i.scale,
         max(i.task_type) as task_type,
         max(i.gold_kind) as gold_kind,
         max(i.day) as day,
         max(i.annotations) as annotations,
-        max(i.given) as most_given,
-        sum(i.given * (i.given - 1.0)) / (max(i.annotations) * (max(i.annotations) - 1.0)) as agreement
+        round(sum(cast(i.given as double) / i.annotations)) as questions,
+        sum(case when i.given = i.annotations then 1 else 0 end) as unanimous,
+        sum(i.given * (i.given - 1.0) / (i.annotations * (i.annotations - 1.0))) as agreed
 
     from item_answers as i
 
@@ -43,49 +43,48 @@ asked as (
         and i.annotations > 1
         and i.gold_kind <> 'training'
 
-    group by i.campaign_id, i.item_id, i.question_id, i.scale
+    group by i.campaign_id, i.item_id
 
 ),
 
-totals as (
+differing as (
 
     select
-        a.campaign_id,
-        a.item_id,
-        max(a.task_type) as task_type,
-        max(a.gold_kind) as gold_kind,
-        max(a.day) as day,
-        max(a.annotations) as annotations,
-        count(*) as questions,
-        sum(case when a.most_given < a.annotations then 1 else 0 end) as differing,
-        avg(a.agreement) as agreement
+        t.campaign_id,
+        t.item_id,
+        t.task_type,
+        t.gold_kind,
+        t.day,
+        t.annotations,
+        cast(t.questions as bigint) as questions,
+        cast(t.questions - t.unanimous as bigint) as differing,
+        -- Equal shares must stay equal, in whatever order they were added up.
+        round(t.agreed / t.questions * 1000000000) / 1000000000 as agreement
 
-    from asked as a
+    from totals as t
 
-    group by a.campaign_id, a.item_id
+    where t.unanimous < t.questions
 
 )
 
 select
-    t.campaign_id,
-    t.item_id,
-    t.task_type,
-    t.gold_kind,
-    t.day,
-    t.annotations,
-    cast(t.questions as bigint) as questions,
-    cast(t.differing as bigint) as differing,
-    t.agreement
+    d.campaign_id,
+    d.item_id,
+    d.task_type,
+    d.gold_kind,
+    d.day,
+    d.annotations,
+    d.questions,
+    d.differing,
+    d.agreement
 
-from totals as t
-
-where t.differing > 0
+from differing as d
 
 order by
-    t.agreement,
-    t.differing desc,
-    t.annotations desc,
-    t.campaign_id,
-    t.item_id
+    d.agreement,
+    d.differing desc,
+    d.annotations desc,
+    d.campaign_id,
+    d.item_id
 
 limit :limit

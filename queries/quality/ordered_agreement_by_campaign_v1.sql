@@ -24,25 +24,42 @@
 --   is_skewed           boolean  the most common answer makes up more than 80 %
 with
 
+patterns as (
+
+    select
+        d.campaign_id,
+        d.question_id,
+        d.scale,
+        d.pattern,
+        d.value_text,
+        d.value_number,
+        d.given,
+        sum(d.items) as items
+
+    from answer_patterns_by_day as d
+
+    where d.day >= :since
+        and d.day < :until
+        and d.scale <> 'nominal'
+
+    group by d.campaign_id, d.question_id, d.scale, d.pattern, d.value_text, d.value_number, d.given
+
+),
+
 given as (
 
     select
-        i.campaign_id,
-        i.question_id,
-        i.scale,
-        i.item_id,
-        i.value_number as place,
-        sum(i.given) as times
+        p.campaign_id,
+        p.question_id,
+        p.scale,
+        p.pattern,
+        p.value_number as place,
+        cast(sum(p.given) as double) as times,
+        cast(max(p.items) as double) as items
 
-    from item_answers as i
+    from patterns as p
 
-    where i.day >= :since
-        and i.day < :until
-        and i.scale <> 'nominal'
-        and i.annotations > 1
-        and i.gold_kind <> 'training'
-
-    group by i.campaign_id, i.question_id, i.scale, i.item_id, i.value_number
+    group by p.campaign_id, p.question_id, p.scale, p.pattern, p.value_number
 
 ),
 
@@ -53,8 +70,7 @@ ranges as (
         g.question_id,
         g.scale,
         min(g.place) as lowest,
-        max(g.place) - min(g.place) as width,
-        count(distinct g.item_id) as items
+        max(g.place) - min(g.place) as width
 
     from given as g
 
@@ -69,14 +85,12 @@ placed as (
         g.campaign_id,
         g.question_id,
         g.scale,
-        g.item_id,
+        g.pattern,
         g.place as answer,
-        cast(g.times as double) as times,
+        g.times,
+        g.items,
         (g.place - r.lowest) / nullif(r.width, 0.0) as place,
-        sum(cast(g.times as double)) over (
-            partition by g.campaign_id, g.question_id, g.scale, g.item_id
-        ) as annotations,
-        r.items
+        sum(g.times) over (partition by g.campaign_id, g.question_id, g.scale, g.pattern) as annotations
 
     from given as g
 
@@ -87,13 +101,14 @@ placed as (
 
 ),
 
+-- items with the same answers agree alike
 item_sums as (
 
     select
         p.campaign_id,
         p.question_id,
         p.scale,
-        p.item_id,
+        max(p.items) as items,
         1.0 - 2.0 * (
             max(p.annotations) * sum(p.times * p.place * p.place)
             - sum(p.times * p.place) * sum(p.times * p.place)
@@ -101,7 +116,7 @@ item_sums as (
 
     from placed as p
 
-    group by p.campaign_id, p.question_id, p.scale, p.item_id
+    group by p.campaign_id, p.question_id, p.scale, p.pattern
 
 ),
 
@@ -111,7 +126,8 @@ observed as (
         i.campaign_id,
         i.question_id,
         i.scale,
-        avg(i.agreement) as agreement
+        sum(i.items) as items,
+        sum(i.items * i.agreement) / sum(i.items) as agreement
 
     from item_sums as i
 
@@ -127,9 +143,14 @@ uses as (
         p.scale,
         p.answer,
         max(p.place) as place,
-        sum(p.times / p.annotations) / max(p.items) as used
+        sum(p.items * p.times / p.annotations) / max(o.items) as used
 
     from placed as p
+
+    inner join observed as o
+        on o.campaign_id = p.campaign_id
+        and o.question_id = p.question_id
+        and o.scale = p.scale
 
     group by p.campaign_id, p.question_id, p.scale, p.answer
 
@@ -177,10 +198,10 @@ chances as (
 )
 
 select
-    t.campaign_id,
-    t.question_id,
-    t.scale,
-    cast(t.items as bigint) as items,
+    o.campaign_id,
+    o.question_id,
+    o.scale,
+    cast(o.items as bigint) as items,
     cast(c.labels as bigint) as labels,
     o.agreement as weighted_agreement,
     c.most_common,
@@ -188,16 +209,11 @@ select
     (o.agreement - c.chance) / nullif(1.0 - c.chance, 0.0) as ac2,
     c.most_common_share > 0.8 as is_skewed
 
-from ranges as t
-
-inner join observed as o
-    on o.campaign_id = t.campaign_id
-    and o.question_id = t.question_id
-    and o.scale = t.scale
+from observed as o
 
 inner join chances as c
-    on c.campaign_id = t.campaign_id
-    and c.question_id = t.question_id
-    and c.scale = t.scale
+    on c.campaign_id = o.campaign_id
+    and c.question_id = o.question_id
+    and c.scale = o.scale
 
-order by t.campaign_id, t.question_id, t.scale
+order by o.campaign_id, o.question_id, o.scale

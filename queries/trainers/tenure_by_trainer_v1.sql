@@ -21,47 +21,69 @@
 --   scored          bigint   hidden gold answers scored
 with
 
-work as (
+-- a trainer's day first: several task types, sources and vendors make several rows of it
+days as (
 
     select
         s.trainer_id,
         s.campaign_id,
-        s.vendor_id,
         s.day,
-        case
-            when s.time_basis = 'recorded' and s.submitted + s.gold_scored + s.gold_training > 0 then s.day
-        end as active_day,
-        s.submitted,
-        s.gold_scored,
-        row_number() over (
-            partition by s.trainer_id, s.campaign_id order by s.day desc, s.vendor_id
-        ) as place
+        min(s.vendor_id) as vendor_id,
+        max(
+            case
+                when s.time_basis = 'recorded' and s.submitted + s.gold_scored + s.gold_training > 0 then 1
+                else 0
+            end
+        ) as is_active,
+        sum(s.submitted) as submitted,
+        sum(s.gold_scored) as gold_scored
 
     from submissions_by_day as s
 
     where s.day < :as_of
         and s.trainer_id is not null
 
+    group by s.trainer_id, s.campaign_id, s.day
+
+),
+
+spans as (
+
+    select
+        d.trainer_id,
+        d.campaign_id,
+        max(d.day) as newest,
+        min(case when d.is_active = 1 then d.day end) as first_day,
+        max(case when d.is_active = 1 then d.day end) as last_day,
+        sum(d.is_active) as active_days,
+        sum(case when d.day >= :as_of - interval '28' day then d.is_active else 0 end) as active_days_28,
+        sum(d.submitted) as submitted,
+        sum(d.gold_scored) as scored
+
+    from days as d
+
+    group by d.trainer_id, d.campaign_id
+
 )
 
 select
     w.trainer_id,
-    max(case when w.place = 1 then w.vendor_id end) as vendor_id,
+    d.vendor_id,
     w.campaign_id,
-    min(w.active_day) as first_day,
-    max(w.active_day) as last_day,
-    cast(date_diff('day', min(w.active_day), :as_of) as bigint) as tenure_days,
-    cast(date_diff('day', max(w.active_day), :as_of) - 1 as bigint) as idle_days,
-    cast(count(distinct w.active_day) as bigint) as active_days,
-    cast(
-        count(distinct case when w.active_day >= :as_of - interval '28' day then w.active_day end)
-        as bigint
-    ) as active_days_28,
-    cast(sum(w.submitted) as bigint) as submitted,
-    cast(sum(w.gold_scored) as bigint) as scored
+    w.first_day,
+    w.last_day,
+    cast(date_diff('day', w.first_day, :as_of) as bigint) as tenure_days,
+    cast(date_diff('day', w.last_day, :as_of) - 1 as bigint) as idle_days,
+    cast(w.active_days as bigint) as active_days,
+    cast(w.active_days_28 as bigint) as active_days_28,
+    cast(w.submitted as bigint) as submitted,
+    cast(w.scored as bigint) as scored
 
-from work as w
+from spans as w
 
-group by w.trainer_id, w.campaign_id
+inner join days as d
+    on d.trainer_id = w.trainer_id
+    and d.campaign_id = w.campaign_id
+    and d.day = w.newest
 
 order by w.trainer_id, w.campaign_id

@@ -1,0 +1,77 @@
+with
+
+answered as (
+
+    select
+        i.campaign_id,
+        i.question_id,
+        i.scale,
+        i.item_id,
+        i.day,
+        i.value_text,
+        i.value_number,
+        i.given,
+        i.annotations,
+        concat(
+            cast(length(i.value_text) as text), ':', i.value_text, '*', cast(i.given as text),
+            -- in thousandths, which every engine writes alike
+            case
+                when i.value_number is null then ''
+                else concat('=', cast(cast(round(i.value_number * 1000) as bigint) as text))
+            end
+        ) as part
+
+    from item_answers as i
+
+    where i.annotations > 1
+        and i.gold_kind <> 'training'
+
+),
+
+patterns as (
+
+    select
+        a.campaign_id,
+        a.question_id,
+        a.scale,
+        a.item_id,
+        a.day,
+        arrayStringConcat(arraySort(groupArray(a.part)), '; ') as pattern
+
+    from answered as a
+
+    group by a.campaign_id, a.question_id, a.scale, a.item_id, a.day
+
+)
+
+select
+    a.campaign_id,
+    a.question_id,
+    a.scale,
+    p.pattern,
+    a.value_text,
+    a.value_number,
+    a.day,
+    a.given,
+    a.annotations,
+    count(*) as items
+
+from answered as a
+
+inner join patterns as p
+    on p.campaign_id = a.campaign_id
+    and p.question_id = a.question_id
+    and p.scale = a.scale
+    and p.item_id = a.item_id
+    and p.day = a.day
+
+group by
+    a.campaign_id,
+    a.question_id,
+    a.scale,
+    p.pattern,
+    a.value_text,
+    a.value_number,
+    a.day,
+    a.given,
+    a.annotations
