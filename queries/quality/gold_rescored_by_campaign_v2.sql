@@ -63,6 +63,22 @@ compared as (
 
 ),
 
+-- few, so that the events of all others need not be read
+corrected as (
+
+    select distinct
+        e.campaign_id,
+        e.item_id,
+        e.assignment_id
+
+    from annotation_events as e
+
+    where e.source = 'gold correction'
+        and e.event_type = 'gold_scored'
+        and e.day >= :since
+
+),
+
 -- what the source said last: a score stated anew after a correction is not the source's
 said as (
 
@@ -78,6 +94,11 @@ said as (
 
     from annotation_events as e
 
+    inner join corrected as c
+        on c.campaign_id = e.campaign_id
+        and c.item_id = e.item_id
+        and c.assignment_id = e.assignment_id
+
     where e.event_type = 'gold_scored'
         and e.source <> 'gold correction'
         and e.score is not null
@@ -91,7 +112,7 @@ scores as (
         c.campaign_id,
         c.item_id,
         c.is_right_now,
-        case when d.score >= 0.5 then 1 else 0 end as was_right,
+        case when coalesce(d.score, s.gold_score) >= 0.5 then 1 else 0 end as was_right,
         case when s.gold_score >= 0.5 then 1 else 0 end as counts_as
 
     from compared as c
@@ -101,13 +122,19 @@ scores as (
         and s.item_id = c.item_id
         and s.assignment_id = c.assignment_id
 
-    inner join said as d
+    left join corrected as k
+        on k.campaign_id = c.campaign_id
+        and k.item_id = c.item_id
+        and k.assignment_id = c.assignment_id
+
+    left join said as d
         on d.campaign_id = c.campaign_id
         and d.item_id = c.item_id
         and d.assignment_id = c.assignment_id
         and d.place = 1
 
     where s.gold_score is not null
+        and (k.assignment_id is null or d.assignment_id is not null)
 
 )
 
