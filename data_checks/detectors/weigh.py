@@ -79,13 +79,12 @@ def weigh(watch: Watch) -> Evidence:
     begins, weight = begins_of(watch)
     of_stratum = watch.base_of_stratum[:, :, begins]
     rates = stratum_rates(layout, *of_stratum)
-    # Only the columns since the earliest beginning, in one piece: most of the time goes here.
-    columns, last = slice(begins[0], watch.today + 2), begins - begins[0]
-    base = watch.base[:, roster.cells, columns].take(last, axis=2)
+    # Days first, then people: most of the time goes into moving these numbers about.
+    base = watch.base.take(begins, axis=2)[:, roster.cells]
     sharper = watch.sharper(roster.trainers, begins)
     past = expected(roster, base[0], base[1], rates, watch.unequal, sharper)
-    everything = watch.all[:, roster.cells, columns]
-    units, bad = everything[:, :, -1:] - everything.take(last, axis=2)
+    until_now = watch.all[:, roster.cells, watch.today + 1, None]
+    units, bad = until_now - watch.all.take(begins, axis=2)[:, roster.cells]
     p = past.rate
     discount = past.certainty / (past.certainty + roster.by_trainer @ units)
     of_kind = _known_of_kind(watch, begins, base[0], of_stratum[0])
