@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from warehouse import ledger
 from warehouse.errors import Refused
 from warehouse.ledger.finding import Key
-from warehouse.schema import flag_events, ledger_metadata
+from warehouse.schema import LEDGER_VERSION, flag_events, ledger_metadata
 
 DAY = date(2026, 3, 2)
 FELL = ledger.Finding(
@@ -492,6 +492,17 @@ def test_a_ledger_that_cannot_be_opened_is_refused_in_words(tmp_path):
     (tmp_path / "folder.sqlite").mkdir()
     with pytest.raises(Refused, match="expected a ledger at"):
         ledger.connect(f"sqlite:///{tmp_path / 'folder.sqlite'}")
+
+
+def test_an_older_ledger_gets_the_tables_and_columns_it_lacks(tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path / 'older.sqlite'}"
+    with ledger.connect(address).begin() as connection:
+        connection.execute(sa.DDL("drop table trainer_notes"))
+        connection.execute(sa.DDL("alter table flags drop column effect"))
+    monkeypatch.setattr("warehouse.schema.LEDGER_VERSION", LEDGER_VERSION + 1)
+    found = sa.inspect(ledger.connect(address))
+    assert found.has_table("trainer_notes")
+    assert "effect" in {c["name"] for c in found.get_columns("flags")}
 
 
 def test_a_newer_ledger_is_refused(book, monkeypatch):

@@ -1045,12 +1045,12 @@ DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Give the tables of an older program the columns they lack; make changed derived ones anew, empty.
+def upgrade(connection: sa.Connection, tables: sa.MetaData = metadata) -> None:
+    """Give ``tables`` of an older program the columns they lack; make changed derived ones anew, empty.
 
     A column that came later may be unknown in older rows, so it has to allow that.
     """
-    for table in metadata.sorted_tables:
+    for table in tables.sorted_tables:
         found = _columns_of(connection, table)
         missing = [c for c in table.columns if found is not None and c.name not in found]
         if table.name in DERIVED and (missing or set(found or ()) - set(table.columns.keys())):

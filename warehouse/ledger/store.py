@@ -90,7 +90,6 @@ def _create(engine: sa.Engine) -> None:
             version = connection.scalar(sa.select(sa.func.max(versions.c.version)))
         if version == schema.LEDGER_VERSION:
             return
-        # An older ledger lacks only whole tables, which are made below.
         if version is not None and version > schema.LEDGER_VERSION:
             raise Refused(
                 f"the ledger at {engine.url.render_as_string()} has version {version}, "
@@ -100,6 +99,7 @@ def _create(engine: sa.Engine) -> None:
         if engine.dialect.name == "postgresql":
             # Two programs that start at once would both find no tables.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(7_264_101)))
+        schema.upgrade(connection, schema.ledger_metadata)
         schema.ledger_metadata.create_all(connection)
         if connection.scalar(sa.select(sa.func.max(versions.c.version))) != schema.LEDGER_VERSION:
             row = {"version": schema.LEDGER_VERSION, "applied_at": now()}
