@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from data_checks.tuning import tuned
 from data_checks.words import finding_line, flags_table, suppressions_table
 from warehouse import engine, ledger, settings
 from warehouse.errors import Refused
 from warehouse.ledger.store import now
 
 if TYPE_CHECKING:
+    from data_checks.changes import Changes
     from data_checks.run import Judged
 
 EXIT_CODES = {"passed": 0, "failed": 0, "critical": 1, "could not run": 2}
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     running = command(
         "run",
         "Run every suite, open and close flags, notify.",
-        "run --as-of 2026-06-30 --suite campaign_quality",
+        "run --as-of 2026-06-30 --suite regressions",
         _run,
     )
     running.add_argument(
@@ -85,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DAY",
         help="first run for each day from this one on, as if the checks had run then; days already "
         "judged are left out, so an interrupted run goes on where it stopped, and nobody is notified of them",
+    )
+    running.add_argument(
+        "--months-between-false-flags",
+        type=float,
+        metavar="MONTHS",
+        help="about one false flag per campaign and figure in so many months, instead of what "
+        "checks.yaml says (30 without it); the detectors then judge all days anew",
     )
     running.add_argument("--suite", action="append", metavar="NAME", help="only this one; repeat")
     running.add_argument(
@@ -143,45 +152,55 @@ def _run(args: argparse.Namespace) -> int:
     started_at = now()
     warehouse, book = engine.connect(), ledger.connect()
     # Imported here: Great Expectations takes seconds that listing flags need not wait for.
+    from data_checks.changes import Changes
     from data_checks.run import day_to_ask_about, days_before, judge_all, record_all
-    from data_checks.suites import chosen
+    from data_checks.suites import chosen, watched_by
+    from data_checks.watch import Watch
 
-    suites = chosen(args.suite)
     as_of = args.as_of or day_to_ask_about(warehouse)
+    told = tuned(settings.checks_file(), args.months_between_false_flags, ledger.new_levels(book))
+    changes = Changes(Watch(told, settings.watch_folder(), until=as_of if args.since else None))
+    suites = watched_by(changes, chosen(args.suite))
     if args.since:
-        _replay(warehouse, book, suites, days_before(book, args.since, as_of))
+        _replay(warehouse, book, suites, days_before(book, args.since, as_of), changes)
         started_at = now()
     judged = []
-    for told in judge_all(warehouse, suites, as_of):
-        judged.append(told)
-        _print_suite(told, is_verbose=args.verbose)
-    recorded = record_all(book, judged, as_of, started_at)
+    for one in judge_all(warehouse, suites, as_of):
+        judged.append(one)
+        _print_suite(one, is_verbose=args.verbose)
+    recorded = record_all(book, judged, as_of, started_at, changes)
     print()
-    for told in judged:
-        for finding in told.failed[:SHOWN]:
+    for one in judged:
+        for finding in one.failed[:SHOWN]:
             print(finding_line(finding, recorded.muted.get(finding.key)))
-        if len(told.failed) > SHOWN:
-            print(f"      ... and {len(told.failed) - SHOWN:,} more of {told.suite.name}")
+        if len(one.failed) > SHOWN:
+            print(f"      ... and {len(one.failed) - SHOWN:,} more of {one.suite.name}")
     print()
     _summary(recorded, as_of, (now() - started_at).total_seconds())
+    if told := changes.expectation():
+        print(told)
     if args.docs:
         from data_checks.docs import build
 
-        whole = [(told.suite, told.frame) for told in judged if told.frame is not None]
+        whole = [(one.suite, one.frame) for one in judged if one.frame is not None]
         print(f"Data Docs: {build(settings.data_folder() / 'data_docs', whole)}")
     if not args.no_notify:
         _notify(args)
     return EXIT_CODES[recorded.outcome]
 
 
-def _replay(warehouse: sa.Engine, book: sa.Engine, suites: Sequence, days: list[date]) -> None:
+def _replay(
+    warehouse: sa.Engine, book: sa.Engine, suites: Sequence, days: list[date], changes: Changes
+) -> None:
     """Judge past days one after the other, so that flags have opened and closed when they would have."""
     from data_checks.outbox import notice
     from data_checks.run import judge_all, record_all
 
     for day in days:
         started_at = now()
-        recorded = record_all(book, list(judge_all(warehouse, suites, day)), day, started_at)
+        recorded = record_all(
+            book, list(judge_all(warehouse, suites, day)), day, started_at, changes
+        )
         # Old news: noticed, so that the next run does not tell them.
         notice(book, None, now())
         _summary(recorded, day, (now() - started_at).total_seconds())

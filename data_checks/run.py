@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from warehouse.errors import Refused
 from warehouse.ledger.finding import worst_of
 from warehouse.ledger.store import now
 from warehouse.read import fetch
+
+if TYPE_CHECKING:
+    from data_checks.changes import Changes
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,11 @@ def judge_all(engine: sa.Engine, suites: Iterable[Suite], as_of: date) -> Iterab
 
 
 def record_all(
-    book: sa.Engine, judged: Iterable[Judged], as_of: date, started_at: datetime
+    book: sa.Engine,
+    judged: Iterable[Judged],
+    as_of: date,
+    started_at: datetime,
+    changes: Changes | None = None,
 ) -> ledger.Recorded:
     """Write the findings of a run and open, update or close flags."""
     judged = list(judged)
@@ -87,7 +95,8 @@ def record_all(
         detail={
             told.suite.name: {"rows": told.rows, "seconds": round(told.seconds, 3)}
             for told in judged
-        },
+        }
+        | ({"false flags": changes.told(as_of)} if changes and changes.scopes else {}),
     )
 
 

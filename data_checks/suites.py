@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from data_checks.campaign_bars import campaign_bars
-from data_checks.campaign_quality import campaign_quality
 from data_checks.charters import charters
 from data_checks.event_integrity import event_integrity
 from data_checks.freshness import freshness
 from data_checks.gold_health import gold_health
 from data_checks.quarantine import quarantine
 from data_checks.reconciliation import reconciliation
+from data_checks.regressions import regressions
 from data_checks.reviewer_quality import reviewer_quality
 from data_checks.schedule import schedule
 from data_checks.spend import spend
 from data_checks.suite import Suite
-from data_checks.team_quality import team_quality
 from data_checks.throughput import throughput
 from data_checks.trainer_quality import trainer_quality
 from data_checks.vendor_quality import vendor_quality
 from warehouse.errors import Refused
+
+if TYPE_CHECKING:
+    from data_checks.changes import Changes
 
 SUITES: tuple[Suite, ...] = (
     event_integrity,
@@ -29,8 +33,7 @@ SUITES: tuple[Suite, ...] = (
     freshness,
     charters,
     gold_health,
-    team_quality,
-    campaign_quality,
+    regressions,
     campaign_bars,
     throughput,
     schedule,
@@ -48,3 +51,8 @@ def chosen(names: Sequence[str] | None) -> tuple[Suite, ...]:
     if unknown:
         raise Refused(f"no suite {', '.join(unknown)}; there are: {', '.join(known)}")
     return tuple(known[name] for name in names) if names else SUITES
+
+
+def watched_by(changes: Changes, suites: Iterable[Suite]) -> tuple[Suite, ...]:
+    """The suites, where that of the regressions reads what ``changes`` keeps between two runs."""
+    return tuple(replace(s, frame=changes.frame) if s is regressions else s for s in suites)

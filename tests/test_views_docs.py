@@ -13,7 +13,7 @@ from dashboard.panels import docs
 from warehouse import ledger, settings
 from warehouse.query import Scope
 
-PAGE = "validations/campaign_quality/__none__/20260701T000000Z/frames-campaign_quality.html"
+PAGE = "validations/regressions/__none__/20260701T000000Z/frames-regressions.html"
 
 
 @pytest.fixture

@@ -61,3 +61,15 @@ def notify_file() -> Path:
     It holds addresses with their passwords: keep it readable by its owner only.
     """
     return Path(os.environ.get("NOTIFY_FILE") or ROOT / "notify.yaml")
+
+
+def checks_file() -> Path:
+    """``CHECKS_FILE``: how often a flag may be false, ``checks.yaml`` at the top of the checkout by default."""
+    return Path(os.environ.get("CHECKS_FILE") or ROOT / "checks.yaml")
+
+
+def watch_folder() -> Path:
+    """Where the detectors keep what they know: beside the ledger's file, or the warehouse's where it is a server."""
+    url = ledger_url()
+    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
+    return Path(f"{path}.watch") if path else data_folder() / "watch"

@@ -18,6 +18,8 @@ from warehouse.schema import flag_events, flags
 if TYPE_CHECKING:
     from warehouse.query import Scope
 
+ACCEPT = "accept the new level"
+
 ACTIONS = (
     "coach",
     "recalibrate",
@@ -25,7 +27,7 @@ ACTIONS = (
     "re-review",
     "change guideline",
     "escalate to vendor",
-    "accept the new level",
+    ACCEPT,
     "dismiss",
     "reopen",
 )
@@ -84,6 +86,10 @@ def act(
         if action:
             events.append({"what": "acted", "field": "action", "old": row.action, "new": action})
             changes["action"] = action
+        if action == ACCEPT:
+            # From this day on the level is the usual one: the checks let their baseline begin anew.
+            level = {"what": "changed", "field": "level", "old": None, "new": str(row.seen_as_of)}
+            events.append(level)
         if comment and not action:
             events.append({"what": "commented", "field": None, "old": None, "new": None})
         if not events:

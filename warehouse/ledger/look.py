@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -179,6 +180,19 @@ def _could_not_run(engine: sa.Engine) -> pd.DataFrame:
     bears = [(e or {}).get("bears_on", []) for e in frame.pop("evidence")]
     unflagged = pd.Series(pd.NA, frame.index, "Int64")
     return frame.assign(flag_id=unflagged, bears_on=pd.Series(bears, frame.index, object))
+
+
+def new_levels(engine: sa.Engine) -> dict[tuple[str, str], date]:
+    """(campaign, figure) and the last day on which people accepted the figure's level as the new one."""
+    chosen = (
+        sa.select(flags_table.c.campaign_id, flags_table.c.figure, sa.func.max(flag_events.c.new))
+        .join_from(flag_events, flags_table, flags_table.c.flag_id == flag_events.c.flag_id)
+        .where(flag_events.c.field == "level", flags_table.c.campaign_id.is_not(None))
+        .group_by(flags_table.c.campaign_id, flags_table.c.figure)
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(chosen).fetchall()
+    return {(campaign, figure): date.fromisoformat(day) for campaign, figure, day in rows}
 
 
 def runs(engine: sa.Engine, *, limit: int = 50) -> pd.DataFrame:

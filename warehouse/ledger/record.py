@@ -136,7 +136,50 @@ class _Run:
             elif key.suite in ran and self.as_of - row.seen_as_of > timedelta(UNJUDGED_DAYS):
                 self._close(key, row, f"not judged since {row.seen_as_of}: too few data")
 
+    def _again(self, key: Key, finding: Finding) -> sa.Row | None:
+        """The closed flag of the same change: what opened on the same day did not open twice."""
+        opened_on = (finding.evidence or {}).get("opened_on")
+        if opened_on is None:
+            return None
+        rows = self.connection.execute(
+            sa.select(flags)
+            .where(
+                flags.c.suite == key.suite,
+                flags.c.figure == key.figure,
+                flags.c.kind == key.kind,
+                flags.c.subject == key.subject,
+                flags.c.state == "closed",
+            )
+            .order_by(flags.c.flag_id.desc())
+            .limit(1)
+        )
+        last = rows.first()
+        return last if last and (last.evidence or {}).get("opened_on") == opened_on else None
+
+    def _reopen(self, key: Key, row: sa.Row, finding: Finding) -> None:
+        version = row.version + 1
+        self._set(
+            row.flag_id,
+            **self._evidence(finding),
+            state="open",
+            open_key=key.text(),
+            version=version,
+            severity=worse(row.severity, finding.severity),
+            closed_at=None,
+            closed_as_of=None,
+            closed_why=None,
+            passing=0,
+            passing_as_of=None,
+            suppressed_by=self.suppressed.get(key),
+        )
+        self.flag_of[key] = row.flag_id
+        self._event(row.flag_id, version, "reopened", "state", "closed", "open", finding.sentence)
+        self.changes.append(Change("reopened", row.flag_id, key, finding.severity))
+
     def _open(self, key: Key, finding: Finding) -> None:
+        if (before := self._again(key, finding)) is not None:
+            self._reopen(key, before, finding)
+            return
         row = self._evidence(finding) | {
             "version": 1,
             "open_key": key.text(),
@@ -147,8 +190,6 @@ class _Run:
             "subject": key.subject,
             "severity": finding.severity,
             "campaign_id": finding.campaign_id,
-            "vendor_id": finding.vendor_id,
-            "trainer_id": finding.trainer_id,
             "incident": self._incident(finding),
             "opened_at": self.at,
             "opened_as_of": self.as_of,
@@ -235,6 +276,8 @@ class _Run:
             "n": finding.n,
             "effect": finding.effect,
             "cause": finding.cause,
+            "vendor_id": finding.vendor_id,
+            "trainer_id": finding.trainer_id,
             "onset_on": finding.onset_on,
             "evidence": finding.evidence,
             "bears_on": list(finding.bears_on),
@@ -323,7 +366,9 @@ class _Run:
             | {
                 "run_id": self.run_id,
                 # What could not be judged has no row behind it, only figures that stay unchecked.
-                "evidence": {"bears_on": list(f.bears_on)} if f.outcome == "error" else f.evidence,
+                "evidence": {"bears_on": list(f.bears_on)}
+                if f.outcome == "error"
+                else _short(f.evidence),
                 "flag_id": self.flag_of.get(f.key) if f.outcome == "fail" else None,
                 "suppressed_by": self.suppressed.get(f.key) if f.outcome == "fail" else None,
             }
@@ -331,3 +376,10 @@ class _Run:
         ]
         if rows:
             self.connection.execute(findings.insert(), rows)
+
+
+def _short(evidence: dict | None) -> dict | None:
+    """The evidence without its lists: those of the newest run are with the flag, once."""
+    if evidence is None:
+        return None
+    return {name: value for name, value in evidence.items() if not isinstance(value, list)}
