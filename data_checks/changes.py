@@ -59,7 +59,7 @@ class Changes:
         rows = []
         for watched, detector in self.watch.detectors.items():
             if detector.tracker is not None:
-                rows += _OfFigure(engine, watched, detector, as_of, vendors).rows()
+                rows += _OfFigure(engine, self.watch, watched, as_of, vendors).rows()
         rows += _volume(engine, as_of, self.watch.settings, vendors)
         told = pd.DataFrame(rows, columns=COLUMNS)
         self.scopes = len(campaigns) * (len(WATCHED) + 1)
@@ -95,7 +95,7 @@ class Changes:
         found = []
         for watched, detector in self.watch.detectors.items():
             if detector.tracker is not None:
-                found += _near(watched, detector, as_of)
+                found += _near(watched, detector, self.watch.table(watched, "flags"), as_of)
         return found
 
 
@@ -123,25 +123,24 @@ class _OfFigure:
     """The changes of one figure as of one day."""
 
     def __init__(
-        self, engine: sa.Engine, watched: Watched, detector: Detector, as_of: date, vendors: dict
+        self, engine: sa.Engine, watch: Watch, watched: Watched, as_of: date, vendors: dict
     ) -> None:
-        self.engine, self.watched, self.detector = engine, watched, detector
+        self.engine, self.watch, self.watched = engine, watch, watched
+        self.detector = watch.detectors[watched]
         self.as_of, self.vendors = as_of, vendors
         self.last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
 
     def rows(self) -> list[dict]:
         """The changes that stand, and those that closed lately, at rest."""
-        found = self.detector.flags()
+        found = self.watch.table(self.watched, "flags")
         found = found[(found["opened"] <= self.last) & (found["kind"] != "floor")]
         found = found.assign(is_open=~(found["closed"] <= self.last))
-        causes, daily = self.detector.causes(), None
         rows = []
         for _, same in found.groupby(["campaign_id", "kind"], sort=False):
             names = _changes_of(same)
             for flag, change in zip(same.to_dict("records"), names, strict=True):
                 if flag["is_open"]:
-                    daily = self.detector.daily() if daily is None else daily
-                    rows.append(self._standing(flag, change, causes, daily))
+                    rows.append(self._standing(flag, change))
                 elif change and self.last - flag["closed"] < pd.Timedelta(days=CLOSED_LATELY):
                     rows.append(self._key(flag, change) | {"standing": REST})
         return rows
@@ -150,8 +149,8 @@ class _OfFigure:
         told = {"campaign_id": flag["campaign_id"], "figure": self.watched.code}
         return told | {"kind": flag["kind"], "change": change}
 
-    def _standing(self, flag: dict, change: str, causes: pd.DataFrame, daily: pd.DataFrame) -> dict:
-        told = self._causes(flag, causes)
+    def _standing(self, flag: dict, change: str) -> dict:
+        told = self._causes(flag)
         dimension, segment, posterior = told[0] if told else ("campaign", "", np.nan)
         is_sure = posterior >= SURE_ENOUGH
         opened, onset = flag["opened"].date(), flag["onset_est"].date()
@@ -173,14 +172,16 @@ class _OfFigure:
         }  # fmt: skip
         if flag["campaign_id"]:
             sign = -1 if self.watched.direction == "down" else 1
+            daily = self.watch.table(self.watched, "daily")
             row["days"] = carriers.campaign_days(daily, flag["campaign_id"], self.as_of, sign)
             row |= carriers.parts(self.detector, flag["campaign_id"], onset, self.as_of)
             row["months"] = _peak(self.detector, flag["campaign_id"], opened, self.as_of)
         return row | {"sentence": self._sentence(row)}
 
-    def _causes(self, flag: dict, causes: pd.DataFrame) -> list[tuple[str, str, float]]:
+    def _causes(self, flag: dict) -> list[tuple[str, str, float]]:
         if flag["kind"] == "mix":
             return [(flag["cause_dimension"], flag["cause_segment"], np.nan)]
+        causes = self.watch.table(self.watched, "causes")
         own = causes[
             (causes["campaign_id"] == flag["campaign_id"])
             & (causes["opened"] == flag["opened"])
@@ -275,12 +276,11 @@ def _peak(detector: Detector, campaign: str, opened: date, as_of: date) -> float
     return float(np.exp(min(told.max(), 30)) / DAYS_A_MONTH) if len(told) else float("nan")
 
 
-def _near(watched: Watched, detector: Detector, as_of: date) -> list[dict]:
+def _near(watched: Watched, detector: Detector, flags: pd.DataFrame, as_of: date) -> list[dict]:
     tracker = detector.tracker
     first = tracker.panel.first_day.astype(object)
     last = (as_of - first).days
     log_e = tracker.log_e[:, max(last - NEAR_DAYS, 0) : last]
-    flags = detector.flags()
     flags = flags[(flags["scope"] == "campaign") & (flags["kind"] == "regression")]
     late = pd.Timestamp(as_of) - pd.Timedelta(days=NEAR_DAYS)
     had = set(flags.loc[~(flags["closed"] < late), "campaign_id"])

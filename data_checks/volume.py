@@ -8,7 +8,7 @@ of days between false flags.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ LEAST_EXPECTED = 5.0
 """Series with fewer submissions on a usual day are not judged."""
 
 LEAST_LOSS = 0.25
-CALM = 0.85
+CALM = 0.8
 CALM_DAYS = 3
 DAY = np.timedelta64(1, "D")
 
@@ -45,7 +45,8 @@ class Loss:
     peak: float = 0.0
     submitted: float = 0.0
     expected: float = 0.0
-    calm: int = 0
+    last: list[tuple[float, float]] = field(default_factory=list)
+    """Of the last days: submitted and usual."""
 
 
 @dataclass
@@ -206,9 +207,11 @@ def _measure_day(loss: Loss, series: Series, day: int, usual: np.ndarray) -> Non
 
 
 def _settles(loss: Loss, series: Series, day: int, usual: np.ndarray) -> bool:
-    """Whether the volume is back on three days with work to be expected."""
+    """Whether the volume of the last three days with work to be expected is back."""
     row = _row(loss, series)
     if usual[row] >= LEAST_EXPECTED:
-        back = series.counts[row, day] >= CALM * usual[row]
-        loss.calm = loss.calm + 1 if back else 0
-    return loss.calm >= CALM_DAYS
+        loss.last = [*loss.last, (float(series.counts[row, day]), float(usual[row]))][-CALM_DAYS:]
+    came, expected = (
+        (sum(column) for column in zip(*loss.last, strict=True)) if loss.last else (0, 0)
+    )
+    return len(loss.last) == CALM_DAYS and came >= CALM * expected

@@ -29,6 +29,8 @@ NEWEST = 2
 """So many of the newest checkpoints are kept, and of the older ones those of Sundays."""
 
 VERSION = 2
+UNKNOWN = "unknown"
+MAY_BE_UNKNOWN = ("vendor_id", "trainer_id", "onboarding_cohort")
 DIGITS = 11
 
 
@@ -43,6 +45,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self.detectors: dict[Watched, Detector] = {}
+        self.tables: dict[tuple[Watched, str], pd.DataFrame] = {}
         self.through: date | None = None
 
     def judge(self, engine: sa.Engine, as_of: date) -> None:
@@ -63,7 +66,15 @@ class Watch:
             )
             detector.add(_of(watched, counts), through=last, guidelines=versions)
         self.through = last
+        self.tables.clear()
         self._keep(digest)
+
+    def table(self, watched: Watched, name: str) -> pd.DataFrame:
+        """What the figure's detector says of flags, causes or days; asked once in a replay."""
+        key = (watched, name)
+        if key not in self.tables:
+            self.tables[key] = getattr(self.detectors[watched], name)()
+        return self.tables[key]
 
     # -- checkpoints
 
@@ -138,7 +149,9 @@ class Watch:
 def counted(engine: sa.Engine, since: date, until: date) -> pd.DataFrame:
     """The counts of all figures."""
     parts = [fetch(engine, name, since=since, until=until) for name in QUERIES]
-    return pd.concat(parts, ignore_index=True)
+    counts = pd.concat(parts, ignore_index=True)
+    # Who is unknown is called so from the beginning, or two days' unknowns were two people.
+    return counts.assign(**{name: counts[name].fillna(UNKNOWN) for name in MAY_BE_UNKNOWN})
 
 
 def _of(watched: Watched, counts: pd.DataFrame) -> pd.DataFrame:
