@@ -5,7 +5,7 @@ PY := $(BIN)/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve demo check test test-slow chromium bench bench-detection lint catalogue
+.PHONY: help run first-look serve demo check test test-slow chromium bench bench-detection lint catalogue
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -24,7 +24,13 @@ $(BIN)/.development: requirements.txt requirements-dev.txt $(BIN)/.runtime
 
 run: $(BIN)/.runtime ## the dashboard on 127.0.0.1:8501, with an invented team where nothing was loaded
 	@$(PY) -m warehouse demo --if-empty --events 300000
+	@test -n "$$LEDGER_URL" -o -e var/ledger.sqlite || $(MAKE) --no-print-directory first-look
 	@$(PY) -m dashboard serve
+
+first-look: # what the pages show beside the figures: forecasts and flags. Critical flags are no error here.
+	@echo "Looking at the data for the first time: forecasts, then checks ..."
+	@$(PY) -m warehouse forecast
+	@$(PY) -m data_checks run --no-notify || test $$? -eq 1
 
 serve: $(BIN)/.runtime ## the dashboard on what was loaded
 	@$(PY) -m dashboard serve
