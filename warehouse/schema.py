@@ -710,6 +710,25 @@ item_answers = _table(
 that stand, of annotators: what a reviewer or adjudicator answers is not independent). ``day`` is the day of the last
 annotation that answered the question. Items with one annotation too."""
 
+item_agreements = _table(
+    "item_agreements",
+    """
+    item_id     text
+    campaign_id text
+    task_type   text
+    gold_kind   text
+    day         day
+    annotations count
+    questions   count
+    differing   count
+    agreement   number
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Items with two or more annotations of a question, and how much people agree on them over all questions."""
+
 work_pieces = _table(
     "work_pieces",
     """
@@ -1026,6 +1045,7 @@ PER_ITEM = (
     "comparisons",
     "second_opinions",
     "item_answers",
+    "item_agreements",
     "work_pieces",
 )
 PER_DAY = (

@@ -20,71 +20,28 @@
 --   questions    bigint  with two or more annotations
 --   differing    bigint  of these with different answers
 --   agreement    double  0 to 1
-with
-
--- An answer's part of its question's annotations adds up to 1 over the question, and is 1 where all agree.
-totals as (
-
-    select
-        i.campaign_id,
-        i.item_id,
-        max(i.task_type) as task_type,
-        max(i.gold_kind) as gold_kind,
-        max(i.day) as day,
-        max(i.annotations) as annotations,
-        round(sum(cast(i.given as double) / i.annotations)) as questions,
-        sum(case when i.given = i.annotations then 1 else 0 end) as unanimous,
-        sum(i.given * (i.given - 1.0) / (i.annotations * (i.annotations - 1.0))) as agreed
-
-    from item_answers as i
-
-    where i.day >= :since
-        and i.day < :until
-        and i.annotations > 1
-        and i.gold_kind <> 'training'
-
-    group by i.campaign_id, i.item_id
-
-),
-
-differing as (
-
-    select
-        t.campaign_id,
-        t.item_id,
-        t.task_type,
-        t.gold_kind,
-        t.day,
-        t.annotations,
-        cast(t.questions as bigint) as questions,
-        cast(t.questions - t.unanimous as bigint) as differing,
-        -- Equal shares must stay equal, in whatever order they were added up.
-        round(t.agreed / t.questions * 1000000000) / 1000000000 as agreement
-
-    from totals as t
-
-    where t.unanimous < t.questions
-
-)
-
 select
-    d.campaign_id,
-    d.item_id,
-    d.task_type,
-    d.gold_kind,
-    d.day,
-    d.annotations,
-    d.questions,
-    d.differing,
-    d.agreement
+    a.campaign_id,
+    a.item_id,
+    a.task_type,
+    a.gold_kind,
+    a.day,
+    a.annotations,
+    a.questions,
+    a.differing,
+    a.agreement
 
-from differing as d
+from item_agreements as a
+
+where a.day >= :since
+    and a.day < :until
+    and a.differing > 0
 
 order by
-    d.agreement,
-    d.differing desc,
-    d.annotations desc,
-    d.campaign_id,
-    d.item_id
+    a.agreement,
+    a.differing desc,
+    a.annotations desc,
+    a.campaign_id,
+    a.item_id
 
 limit :limit
