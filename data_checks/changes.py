@@ -32,6 +32,9 @@ REVIEWER_SURE = 0.9
 
 REST, WARNING, CRITICAL = 0.0, 1.0, 2.0
 CLOSED_LATELY = 40
+SINCE = timedelta(days=28)
+"""A change is measured until so long after it was flagged: later days may be better again."""
+
 NEAR_DAYS = 90
 NEAR_MONTHS = 3.0
 COLUMNS = [
@@ -174,7 +177,9 @@ class _OfFigure:
             sign = -1 if self.watched.direction == "down" else 1
             daily = self.watch.table(self.watched, "daily")
             row["days"] = carriers.campaign_days(daily, flag["campaign_id"], self.as_of, sign)
-            row |= carriers.parts(self.detector, flag["campaign_id"], onset, self.as_of)
+            row |= carriers.parts(
+                self.detector, flag["campaign_id"], onset, min(self.as_of, opened + SINCE)
+            )
             row["months"] = _peak(self.detector, flag["campaign_id"], opened, self.as_of)
         return row | {"sentence": self._sentence(row)}
 

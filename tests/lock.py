@@ -43,6 +43,8 @@ ASKED: dict[str, object] = {
     "prompt": None,
     "answer_a": "A",
     "answer_b": "B",
+    "figure": "rejection_rate",
+    "task_type": None,
 }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels import campaign, delivery, docs, muted, spend
+from dashboard.panels import campaign, changes, delivery, docs, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
 from warehouse.errors import Refused
@@ -146,11 +146,16 @@ def one(flag_id: str, chosen: Filters) -> None:
         links(flag)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        picture(flag, chosen)
+        if changes.has_days(flag):
+            changes.picture(flag, events(flag))
+        else:
+            picture(flag, chosen)
+        changes.carried(flag)
         measured(flag)
         docs.of_suite(flag.suite)
     with right:
         form(flag)
+    changes.items(flag)
     told(flag)
 
 
@@ -163,7 +168,6 @@ def measured(flag: object) -> None:
     }
     if not kept:
         return
-    st.subheader("What was measured", anchor=False)
     names = data.campaign_names() | data.vendor_names()
     rows = [
         {
@@ -172,11 +176,12 @@ def measured(flag: object) -> None:
         }
         for k, v in kept.items()
     ]
-    show.table(
-        pd.DataFrame(rows),
-        {"what": show.text("What"), "value": show.text("Value")},
-        height=240 if len(rows) > 6 else "auto",
-    )
+    with st.expander("What was measured", icon=":material/straighten:"):
+        show.table(
+            pd.DataFrame(rows),
+            {"what": show.text("What"), "value": show.text("Value")},
+            height=240 if len(rows) > 6 else "auto",
+        )
 
 
 def links(flag: object) -> None:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import data, filters, show
+from dashboard.panels import changes, muted
 from dashboard.panels import flags as panel
-from dashboard.panels import muted
 
 st.title("What changed, and who is on it?", anchor=False)
 
@@ -29,5 +29,10 @@ st.caption(
     "A regression is a change against the figure's own past, a floor breach is below the charter's bar, an outlier "
     "differs from its peers: three different things."
 )
+left, right = st.columns([3, 2], gap="large")
+with left:
+    changes.setting()
+with right:
+    changes.rightness(chosen.scope)
 muted.panel(flags)
 show.footer()
