@@ -729,6 +729,23 @@ item_agreements = _table(
 )
 """Items with two or more annotations of a question, and how much people agree on them over all questions."""
 
+first_submissions = _table(
+    "first_submissions",
+    """
+    item_id     text
+    campaign_id text
+    vendor_id   text?
+    trainer_id  text?
+    task_type   text
+    day         day
+    waited_s    number
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Items by the first submission on them, with the seconds that they had waited for it."""
+
 work_pieces = _table(
     "work_pieces",
     """
@@ -1046,6 +1063,7 @@ PER_ITEM = (
     "second_opinions",
     "item_answers",
     "item_agreements",
+    "first_submissions",
     "work_pieces",
 )
 PER_DAY = (

@@ -15,26 +15,17 @@
 --   median_hours  double
 --   p90_hours     double  nine of ten took no longer
 select
-    a.vendor_id,
-    a.campaign_id,
+    f.vendor_id,
+    f.campaign_id,
     cast(count(*) as bigint) as items,
-    quantile_cont(date_diff('second', i.available_at, a.submitted_at) / 3600.0, 0.5) as median_hours,
-    quantile_cont(date_diff('second', i.available_at, a.submitted_at) / 3600.0, 0.9) as p90_hours
+    quantile_cont(f.waited_s / 3600.0, 0.5) as median_hours,
+    quantile_cont(f.waited_s / 3600.0, 0.9) as p90_hours
 
-from assignments as a
+from first_submissions as f
 
-inner join items as i
-    on i.campaign_id = a.campaign_id
-    and i.item_id = a.item_id
+where f.day >= :since
+    and f.day < :until
 
-where a.day >= :since
-    and a.day < :until
-    and a.pass_no = 1
-    and a.gold_kind = 'none'
-    and a.time_basis = 'recorded'
-    and i.time_basis = 'recorded'
-    and i.available_at <= a.submitted_at
+group by f.vendor_id, f.campaign_id
 
-group by a.vendor_id, a.campaign_id
-
-order by a.vendor_id, a.campaign_id
+order by f.vendor_id, f.campaign_id
