@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from dashboard import access, data, doubt, standings, words
 from dashboard.charts import CONFIG
@@ -65,7 +67,7 @@ def heading(title: str, query: str) -> None:
     doubts = data.doubts([query])
     st.subheader(f":gray[{title}]" if doubts else title, help=says(query), anchor=False)
     if doubts:
-        _doubted(doubt.reason(doubts))
+        st.caption(IN_DOUBT, help=doubt.reason(doubts))
 
 
 def _first_capital(text: str) -> str:
@@ -87,21 +89,22 @@ def figures(row: Sequence[Figure]) -> None:
     for column, figure in zip(st.columns(len(row)), row, strict=True):
         history = [v for v in figure.history or () if not words.is_unknown(v)]
         doubts = data.doubts([figure.query], figure.label) if figure.query else []
+        stays = figure.change in (None, words.relative(0), words.points(0))
         with column.container(border=True, height="stretch", gap="xsmall"):
             st.metric(
                 figure.label,
                 f":gray[{figure.value}]" if doubts else figure.value,
                 figure.change,
-                delta_color="off"
-                if figure.change in (None, words.relative(0), words.points(0))
-                else "primary",
+                delta_color="off" if stays else "primary",
+                delta_arrow="off" if stays else "auto",
                 help=says(figure.query) if figure.query else None,
                 chart_data=history if len(history) > 1 else None,
             )
             if figure.detail:
                 st.caption(figure.detail)
             if doubts:
-                _doubted(doubt.reason(doubts))
+                # The verdict says why in full; said again in each figure, nobody would read any of it.
+                st.caption(IN_DOUBT, help=doubt.reason(doubts))
     if any(figure.change for figure in row):
         st.caption(
             "Change: the last whole week against the four before it. Small lines: by whole week."
@@ -152,10 +155,11 @@ def scoreboard(figures: Sequence[Measured], span: str) -> None:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: how it is shown, and by how much values are multiplied before."""
+    """A column of a table: how it is shown, by how much values are multiplied before, and the cents of money."""
 
     config: object
     times: float = 1
+    cents: int | None = None
 
 
 def text(label: str, help: str | None = None, width: str | int | None = None) -> Column:
@@ -168,9 +172,15 @@ def count(label: str, help: str | None = None) -> Column:
     return Column(st.column_config.NumberColumn(label, help=help, format="%,d"))
 
 
+def difference(label: str, help: str | None = None) -> Column:
+    """+90"""
+    return Column(st.column_config.NumberColumn(label, help=help, format="%+d"))
+
+
 def money(label: str, help: str | None = None, places: int = 0) -> Column:
     """$12,340"""
-    return Column(st.column_config.NumberColumn(label, help=help, format=f"$%,.{places}f"))
+    config = st.column_config.NumberColumn(label, help=help, format=f"$%,.{places}f")
+    return Column(config, cents=places)
 
 
 def number(label: str, help: str | None = None, places: int = 2) -> Column:
@@ -231,6 +241,9 @@ def table(
         }
     )
     configs = {name: c.config for name, c in columns.items()}
+    shown = _signed(shown, columns, configs)
+    if height == "auto" and len(frame) <= WHOLE:
+        height = "content"
     opens = opens if opens and access.current().opens(opens) else None
     if opens:
         first = next(iter(columns))
@@ -246,6 +259,29 @@ def table(
     if opens and (click := st.session_state.get(key)):
         value = str(frame[named or first].iloc[click["row"]])
         st.switch_page(f"views/{opens}.py", query_params={by: value})
+
+
+WHOLE = 15
+"""Tables of so many rows are shown whole: a scroll bar that hides two rows of twelve helps nobody."""
+
+
+def _signed(
+    shown: pd.DataFrame, columns: Mapping[str, Column], configs: dict
+) -> pd.DataFrame | Styler:
+    """Amounts below 0 as -$823, which the format of a column writes as $-823."""
+    below = [n for n, c in columns.items() if c.cents is not None and shown[n].lt(0).any()]
+    if not below:
+        return shown
+    for name in below:
+        # A format of the column's own would win over what the style says.
+        configs[name] = configs[name] | {"type_config": {"type": "number"}}
+    forms = {name: partial(_dollars, columns[name].cents) for name in below}
+    return shown.reset_index(drop=True).style.format(forms, na_rep="–")
+
+
+def _dollars(places: int, value: float) -> str:
+    rounded = round(value, places) + 0.0
+    return f"{'-' if rounded < 0 else ''}${abs(rounded):,.{places}f}"
 
 
 LOAD = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil, isfinite, sqrt
@@ -244,7 +245,7 @@ def team(standings: pd.DataFrame, flags: int) -> Verdict:
         return Verdict(
             ACT,
             f"{len(act)} of {words.plural(total, 'campaign')} {verb} a person",
-            f"{words.listed(act)}. {good} on track, {total - good - len(act)} cannot be told yet{flagged}",
+            f"{words.listed(act, 4)}. {good} on track, {total - good - len(act)} cannot be told yet{flagged}",
         )
     if watch:
         return Verdict(
@@ -259,7 +260,8 @@ def team(standings: pd.DataFrame, flags: int) -> Verdict:
     return Verdict(
         UNKNOWN,
         "Cannot tell",
-        f"none of {words.plural(total, 'campaign')} has a charter to be held against{flagged}",
+        f"none of {words.plural(total, 'campaign')} has a charter to be held against{flagged}; "
+        "apply one with `python -m warehouse charter apply FILE.yaml`",
     )
 
 
@@ -291,8 +293,11 @@ def budget(row: pd.Series) -> Verdict:
     return Verdict(GOOD, "Inside the budget", said)
 
 
-def money(rows: pd.DataFrame) -> Verdict:
-    """The budget verdict of several campaigns (campaign, cost_usd, budget, cpi ...): sums, and who overruns."""
+def money(rows: pd.DataFrame, ending: Sequence[str] = ()) -> Verdict:
+    """The budget verdict of several campaigns (campaign, cost_usd, budget, cpi ...): sums, and who overruns.
+
+    ``ending`` names those whose money is forecast to end before their work, with the days.
+    """
     total = rows["cost_usd"].sum()
     judged = [
         (name, budget(row))
@@ -308,14 +313,22 @@ def money(rows: pd.DataFrame) -> Verdict:
         f"{words.money(barred['cost_usd'].sum())} of {words.money(planned)} spent "
         f"({words.share(barred['cost_usd'].sum() / planned, 0)})"
     )
+    short = (
+        f". The money may run out before the work is done: {words.listed(list(ending))}"
+        if ending
+        else ""
+    )
     if over:
         return Verdict(
             ACT,
             f"{words.plural(len(over), 'campaign')} over budget",
-            f"{words.listed(over)}. {used} in all",
+            f"{words.listed(over, 4)}. {used} in all{short}",
         )
     if near:
-        return Verdict(WATCH, "Slightly over", f"{words.listed(near)}. {used} in all")
+        return Verdict(WATCH, "Slightly over", f"{words.listed(near)}. {used} in all{short}")
+    if ending:
+        word = f"The money of {words.plural(len(ending), 'campaign')} may not last"
+        return Verdict(WATCH, word, f"{used} in all{short}")
     return Verdict(GOOD, "Inside the budgets", f"{used} in all")
 
 

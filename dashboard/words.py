@@ -66,6 +66,13 @@ def points(value: Number) -> str:
     return f"{rounded:+.1f} points" if rounded else "0.0 points"
 
 
+def points_between(low: Number, high: Number) -> str:
+    """-7.6 to -2.1 points: an interval of the difference of two shares."""
+    if is_unknown(low) or is_unknown(high):
+        return "no interval"
+    return f"{points(low).removesuffix(' points')} to {points(high)}"
+
+
 def relative(value: Number) -> str:
     """+12 %: how much more, as a share of what was."""
     if is_unknown(value):

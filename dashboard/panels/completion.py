@@ -56,11 +56,23 @@ def _completion(row: object, seen: Outlook | None) -> dict[str, object]:
     if seen is None or seen.cost.p50 is None:
         return {"eac": "no forecast", "lasts": ""}
     eac = f"{words.money(seen.cost.p10)} to {words.money(seen.cost.p90)}"
-    return {"eac": eac, "lasts": lasts(seen)}
+    return {"eac": eac, "lasts": lasts(seen, row.budget_usd)}
 
 
-def lasts(seen: Outlook) -> str:
-    """When the budget is spent, in words."""
+def runs_out(cost: pd.DataFrame, chosen: Filters) -> list[str]:
+    """``Document spans (29 July 2026 to 7 August 2026)``: campaigns whose money may end before their work."""
+    rows = cost.dropna(subset=["budget_usd"])
+    seen = data.outlooks(rows["campaign_id"], chosen.until, chosen.scope)
+    told = [(r, seen.get(r.campaign_id)) for r in rows.itertuples()]
+    return [
+        r.campaign if o.is_stored else f"{r.campaign} ({lasts(o, r.budget_usd)})"
+        for r, o in told
+        if o is not None and o.cost.p90 is not None and r.cost_usd <= r.budget_usd < o.cost.p90
+    ]
+
+
+def lasts(seen: Outlook, budget: float) -> str:
+    """When the budget is spent, in words that agree with the range of the whole cost."""
     if seen.is_stored:
         return "open the campaign"
     money, done = seen.money_lasts, seen.days
@@ -68,9 +80,11 @@ def lasts(seen: Outlook) -> str:
         return "not within two years"
     if money.p90 == 0:
         return "already spent"
-    if done.p90 is not None and money.p10 > done.p90:
+    if seen.cost.p90 <= budget or (done.p90 is not None and money.p10 > done.p90):
         return "not before the target is met"
     ends = [seen.day(d) for d in (money.p10, money.p90)]
+    if seen.cost.p10 <= budget:
+        return f"if at all, from {words.day(ends[0])} on"
     if ends[0] == ends[1]:
         return words.day(ends[0])
     return f"{words.day(ends[0])} to {words.day(ends[1]) if ends[1] else 'never'}"

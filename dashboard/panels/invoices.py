@@ -97,17 +97,18 @@ def reconciliation(chosen: Filters) -> None:
         size=rows["difference_usd"].abs(),
     ).sort_values("size", ascending=False)
     if len(wrong):
-        shown = wrong.sort_values("difference_usd", ascending=False)
+        wrong = wrong.assign(disputed=[_part(r) for r in wrong.itertuples()])
+        shown = wrong.sort_values("disputed", ascending=False)
         figure = charts.ranked(
             shown.assign(name=[f"{r.vendor}<br>{_period(r)}" for r in shown.itertuples()]),
-            label="name", value="difference_usd", title="billed over accrued, US dollars", in_order=True,
-            text=[f"{words.money(r.difference_usd)}: {_what(r)}" for r in shown.itertuples()],
+            label="name", value="disputed", title="in dispute, US dollars", in_order=True,
+            text=[f"{words.money(r.disputed)}: {_what(r)}" for r in shown.itertuples()],
         )  # fmt: skip
         figure.update_layout(margin_r=220)
         st.plotly_chart(
             figure,
             config=charts.CONFIG,
-            alt="What was billed over what was accrued, by invoice in dispute",
+            alt="What is in dispute, by invoice",
         )
         _lines(rows.loc[rows["cause"].isin(DISPUTED)], "disputed")
     with st.expander(f"All {words.plural(len(rows), 'line')}"):
@@ -137,8 +138,12 @@ def verdict(rows: pd.DataFrame, wrong: pd.DataFrame) -> str:
 
 def _largest(row: object) -> str:
     """``Kestrel Labs, April: the rate +15 % ($659)``."""
-    part = {"rate": row.from_rate, "hours": row.from_hours, "count": row.from_count}[row.cause]
-    return f"{row.vendor}, {row.period_start:%B}: {_what(row)} ({words.money(part)})"
+    return f"{row.vendor}, {row.period_start:%B}: {_what(row)} ({words.money(_part(row))})"
+
+
+def _part(row: object) -> float:
+    """What is in dispute of a line: its cause's part of the difference, exchange rates apart."""
+    return {"rate": row.from_rate, "hours": row.from_hours, "count": row.from_count}[row.cause]
 
 
 def _what(row: object) -> str:

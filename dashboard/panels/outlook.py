@@ -103,7 +103,9 @@ def _said(seen: Outlook, state: pd.Series) -> str:
         return due
     days = [seen.day(d) for d in (seen.money_lasts.p10, seen.money_lasts.p90)]
     until = " and ".join(words.day(d) if d else "later than two years" for d in days)
-    if seen.days.p90 is not None and seen.money_lasts.p10 > seen.days.p90:
+    if seen.cost.p90 <= budget or (
+        seen.days.p90 is not None and seen.money_lasts.p10 > seen.days.p90
+    ):
         return f"{due} The money lasts until the target is met."
     return f"{due} At this pace the money runs out between {until}."
 

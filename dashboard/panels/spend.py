@@ -30,9 +30,9 @@ def figures(cost: pd.DataFrame, chosen: Filters) -> None:
     show.figures(
         [
             Figure("Spent to date", words.money(cost["cost_usd"].sum()), COST, detail=of if len(planned) else "no budget set"),
-            headline.volume(f"Spent, {chosen.period.lower()}", weeks, "cost_usd", WEEKLY, chosen.until, money=True),
+            headline.volume("Spent in period", weeks, "cost_usd", WEEKLY, chosen.until, money=True),
             headline.item_cost(cost, COST),
-            Figure("Cost performance (CPI)", words.number(cpi), COST, detail="earned value / cost; under 1 is over budget"),
+            Figure("CPI", words.number(cpi), COST, detail="cost performance: earned value / cost; under 1 is over budget"),
             Figure("Without a price", words.count(unpriced), COST, detail="units of work, so cost is too low" if unpriced else "every unit has a price"),
         ]
     )  # fmt: skip
@@ -87,6 +87,20 @@ def waterfall(chosen: Filters) -> None:
         title="US dollars", total="All",
     )  # fmt: skip
     show.chart("Where a dollar goes", figure, WATERFALL, f"Over {chosen.span}.")
+
+
+def dollar(chosen: Filters) -> None:
+    """Where a dollar of the period went, in one sentence."""
+    parts = data.frame(WATERFALL, chosen.scope, **chosen.range).dropna(subset=["cost_usd"])
+    if parts.empty or parts["cost_usd"].sum() <= 0:
+        return
+    told = by_category(parts).sort_values("cost_usd", ascending=False)
+    cents = (told["cost_usd"] / told["cost_usd"].sum() * 100).round().astype(int)
+    named = [
+        f"{c} ¢ {words.plain(k).lower()}" for k, c in zip(told["category"], cents, strict=True)
+    ]
+    rest = f", {cents[4:].sum()} ¢ the rest" if len(named) > 4 else ""
+    st.markdown(f"**Where a dollar goes**, over {chosen.span}: {', '.join(named[:4])}{rest}.")
 
 
 def by_category(parts: pd.DataFrame) -> pd.DataFrame:

@@ -16,18 +16,22 @@ if cost["cost_usd"].notna().sum() == 0:
         "(`python -m warehouse charter apply FILE.yaml`).",
     )
 
-show.verdict(verdicts.money(cost))
+show.verdict(verdicts.money(cost, completion.runs_out(cost, chosen)))
 spend.figures(cost, chosen)
-invoices.stages(chosen)
-spend.campaigns(cost)
-completion.earned(cost, chosen)
-show.grid(
-    lambda: spend.earned_value(chosen),
-    lambda: spend.weekly(chosen),
-)
-completion.variance(chosen)
-spend.vendors(chosen)
-completion.hourly(chosen)
-invoices.reconciliation(chosen)
-show.grid(lambda: spend.waterfall(chosen), lambda: spend.currencies(chosen))
+spend.dollar(chosen)
+tabs = st.tabs(["Budget", "Where it goes", "Vendors", "Invoices"], key="tab", bind="query-params")
+with tabs[0]:
+    spend.campaigns(cost)
+    completion.earned(cost, chosen)
+    spend.earned_value(chosen)
+with tabs[1]:
+    show.grid(lambda: spend.waterfall(chosen), lambda: spend.weekly(chosen))
+    invoices.stages(chosen)
+    spend.currencies(chosen)
+with tabs[2]:
+    completion.variance(chosen)
+    spend.vendors(chosen)
+    completion.hourly(chosen)
+with tabs[3]:
+    invoices.reconciliation(chosen)
 show.footer()
