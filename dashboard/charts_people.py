@@ -65,8 +65,10 @@ def around(
         font={"color": MUTED, "size": 11},
     )  # fmt: skip
     figure.update_layout(hovermode="closest", margin_t=26)
-    tick = "+.0%" if form == "points" else ".0%" if form == "share" else ".1f"
+    tick = ".0%" if form == "share" else ".1f"
     figure.update_xaxes(title=title, tickformat=tick, showgrid=True, nticks=7)
+    if form == "points":
+        _in_points(figure, pd.concat([low, high, frame[value]]))
     figure.update_yaxes(title=None, type="category")
     return figure
 
@@ -102,9 +104,22 @@ def parts(frame: pd.DataFrame, *, label: str, value: str, title: str) -> plotly.
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": FAINT, "width": 1.5})
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title=title, tickformat="+.0%", nticks=6, showgrid=True)
+    figure.update_xaxes(title=title, showgrid=True)
+    _in_points(figure, pd.concat([frame[value], frame[f"{value}_low"], frame[f"{value}_high"]]))
     figure.update_yaxes(title=None, type="category")
     return figure
+
+
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+
+
+def _in_points(figure: plotly.Figure, drawn: pd.Series) -> None:
+    """Ticks of a difference of shares as points, -5, 0, +5: in per cent it would read like a share."""
+    low, high = min(drawn.min(), 0.0), max(drawn.max(), 0.0)
+    step = next((s for s in STEPS if (high - low) / s <= 7), 1.0)
+    at = [k * step for k in range(round(low / step) - 1, round(high / step) + 2)]
+    said = [f"{100 * v:+.4g}" if round(v, 6) else "0" for v in at]
+    figure.update_xaxes(tickmode="array", tickvals=at, ticktext=said)
 
 
 def lines(

@@ -61,8 +61,8 @@ def panel(chosen: Filters) -> None:
                 else "✓ short"
                 for r in told.itertuples()
             ],
-            typical=[words.hours(h) for h in told["median_hours"]],
-            oldest=[words.hours(h) for h in told["oldest_hours"]],
+            typical=[words.duration(h * 3600) for h in told["median_hours"]],
+            oldest=[words.duration(h * 3600) for h in told["oldest_hours"]],
         ),
         {
             "campaign": show.text("Campaign", width="medium"),

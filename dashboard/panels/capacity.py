@@ -116,7 +116,7 @@ def campaigns(needed: pd.DataFrame) -> None:
             "campaign": show.text("Campaign", width="medium"),
             "active_trainers": show.count("Trainers", "who submitted in the last 28 days"),
             "needed": show.text("Needed, P10 to P90", "trainers of today's kind with whom one path in ten, nine in ten, is done in time"),
-            "more": show.count("More or fewer", "needed at P50 less those there are"),
+            "more": show.difference("More or fewer", "needed at P50 less those there are"),
             "chance": show.progress("Chance of the deadline"),
             "remaining_items": show.count("Items left"),
             "days_left": show.count("Days left"),
@@ -192,9 +192,9 @@ def rework(weeks: pd.DataFrame, chosen: Filters) -> None:
 
 
 def waiting(chosen: Filters) -> None:
-    """What waits in each campaign, the oldest first."""
+    """What waits in each campaign, reviews before rework, the oldest first."""
     rows = data.frame(BACKLOG, chosen.scope, as_of=chosen.until)
-    rows = rows[rows["items"] > 0].sort_values("oldest_hours", ascending=False)
+    rows = rows[rows["items"] > 0].sort_values(["state", "oldest_hours"], ascending=[True, False])
     show.heading("What waits", BACKLOG)
     if rows.empty:
         st.caption("Nothing waits for a review or for rework.")

@@ -36,7 +36,7 @@ def panel(chosen: Filters) -> list[str]:
     worst = worst.assign(label=worst["class"].str.replace(", ", "<br>"))
     figure = charts_people.around(
         worst, label="label", value="above", n="n", of=of, found="is_worse", middle_name="the others",
-        title=f"{by.lower()} against the others",
+        title=f"{by.lower()} against the others, points",
     )  # fmt: skip
     figure.update_layout(height=100 + 40 * len(worst))  # names take two lines
     note = (

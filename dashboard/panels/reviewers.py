@@ -105,7 +105,7 @@ def chart(own: pd.DataFrame) -> None:
     """How far each reviewer is above what is expected of the same work."""
     figure = charts_people.around(
         own.sort_values("above", ascending=False), label="reviewer", value="above", n="reviews", of="reviews",
-        title="rejections against what is expected",
+        title="rejection rate above (+) or below (-) what is expected, points",
         found="stands_out",
     )  # fmt: skip
     few = len(own) > charts_people.MOST_ROWS
@@ -137,7 +137,7 @@ def change(chosen: Filters) -> None:
     first = max(told, key=lambda c: _beyond_chance(told[c]))
     campaign = filters.one("Campaign", "change", {c: names.get(c, c) for c in told}, first=first)
     figure = charts_people.parts(
-        told[campaign], label="part", value="points", title="change of the rejection rate"
+        told[campaign], label="part", value="points", title="change of the rejection rate, points"
     )
     own = severity.by_reviewer(*periods[campaign])
     note = (
@@ -153,7 +153,7 @@ def attributed(parts: pd.DataFrame, own: pd.DataFrame) -> str:
     whole, single = told.loc["the whole change", "points"], told.loc["individual reviewers"]
     said = (
         f"Rejections changed by {words.points(whole)} of the reviews, {words.points(single['points'])} of it "
-        f"({words.points(single['points_low'])} to {words.points(single['points_high'])}) through individual reviewers, "
+        f"({words.points_between(single['points_low'], single['points_high'])}) through individual reviewers, "
         "held against the others on the same people's work"
     )
     if _beyond_chance(parts) <= 0:
@@ -161,7 +161,7 @@ def attributed(parts: pd.DataFrame, own: pd.DataFrame) -> str:
     sure = own[(own["points_low"] > 0) | (own["points_high"] < 0)]
     sure = sure[sure["points"] * single["points"] > 0]
     whose = [
-        f"{show.person(r.reviewer_id)} {words.points(r.points)} ({words.points(r.points_low)} to {words.points(r.points_high)})"
+        f"{show.person(r.reviewer_id)} {words.points(r.points)} ({words.points_between(r.points_low, r.points_high)})"
         for r in sure.head(3).itertuples()
     ]
     return f"{said}, beyond chance{': ' + words.listed(whose) if whose else ''}."
@@ -181,7 +181,7 @@ def listing(own: pd.DataFrame) -> None:
     show.table(
         own.assign(
             verdict=own["standing"].map(SIGNS),
-            interval=[f"{words.points(lo)} to {words.points(hi)}" for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
+            interval=[words.points_between(lo, hi) for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
             confirmed_interval=[words.between(lo, hi) if n else "" for lo, hi, n in zip(own["confirmed_low"], own["confirmed_high"], own["checked"], strict=True)],
         ),
         {
