@@ -25,21 +25,43 @@ NAMES = {"turnaround_hours": "turnaround, hours", "weekly_submitted": "submitted
 SIGNS = {"met": "✓ met", "not met": "! not met", "cannot tell yet": "? cannot tell yet", "": "– not measured"}  # fmt: skip
 
 
-def panel(rows: pd.DataFrame, chosen: Filters) -> None:
+def found(rows: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
+    """What was agreed and delivered; no rows where no charter names a level."""
+    agreed = data.agreed(LEVELS, chosen.scope, as_of=chosen.until)
+    return delivered(agreed, rows, _turnaround(chosen), _weekly(chosen)) if len(agreed) else agreed
+
+
+def missed(told: pd.DataFrame) -> list[str]:
+    """``Tamarind Crowd in Fact checking: submitted a week 90, agreed at least 101``, one per level that is not met."""
+    if told.empty:
+        return []
+    return [
+        f"{r.vendor} in {r.campaign}: {_name(r.figure)} {_said(r.figure, r.value)}, agreed {_asked(r.figure, r.level)}"
+        for r in told[told["verdict"] == "not met"].itertuples()
+    ]
+
+
+def _name(figure: str) -> str:
+    return NAMES.get(figure, words.plain(figure).lower())
+
+
+def _asked(figure: str, level: float) -> str:
+    return f"{'at most' if figure in AT_MOST else 'at least'} {_said(figure, level)}"
+
+
+def panel(told: pd.DataFrame) -> None:
     """Agreed and delivered side by side, what is not met first."""
     title = "Service levels: agreed and delivered"
-    agreed = data.agreed(LEVELS, chosen.scope, as_of=chosen.until)
-    if agreed.empty:
+    if told.empty:
         show.missing(
             title, "No charter says what a vendor agreed to: name `service_levels:` in it."
         )
         return
-    told = delivered(agreed, rows, _turnaround(chosen), _weekly(chosen))
     show.heading(title, LEVELS)
     show.table(
         told.assign(
-            what=told["figure"].map(lambda f: NAMES.get(f, words.plain(f).lower())),
-            asked=[f"{'at most' if f in AT_MOST else 'at least'} {_said(f, v)}" for f, v in zip(told["figure"], told["level"], strict=True)],
+            what=told["figure"].map(_name),
+            asked=[_asked(f, v) for f, v in zip(told["figure"], told["level"], strict=True)],
             got=[_said(f, v) for f, v in zip(told["figure"], told["value"], strict=True)],
             interval=[_between(f, lo, hi) for f, lo, hi in zip(told["figure"], told["low"], told["high"], strict=True)],
             verdict=told["verdict"].map(SIGNS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -100,8 +102,8 @@ def scorecard(rows: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFrame:
     return own.sort_values("above", na_position="last").reset_index()
 
 
-def verdict(own: pd.DataFrame, by: str) -> verdicts.Verdict:
-    """Which vendor is below its bar, or below the others on the same work, for certain."""
+def verdict(own: pd.DataFrame, by: str, missed: Sequence[str] = ()) -> verdicts.Verdict:
+    """Which vendor is below its bar, or below the others on the same work, for certain; and which level is ``missed``."""
     low = own.loc[own["rate_high"] < own["bar"], "vendor"].tolist()
     worse = own.loc[own["is_worse"].fillna(False).astype(bool), "vendor"].tolist()
     what = by[:1].lower() + by[1:]
@@ -109,7 +111,10 @@ def verdict(own: pd.DataFrame, by: str) -> verdicts.Verdict:
         return verdicts.Verdict(
             verdicts.UNKNOWN, "Cannot tell", f"no {what} was measured in this period"
         )
-    said = []
+    said, levels = [], []
+    if missed:
+        several = "" if len(missed) == 1 else f", {len(missed)} in all"
+        levels = [f"service level not met{several}: {missed[0]}"]
     if low:
         said.append(
             f"{words.listed(low)} below the bar of the charters in {what} with 95 % certainty"
@@ -122,13 +127,15 @@ def verdict(own: pd.DataFrame, by: str) -> verdicts.Verdict:
         return verdicts.Verdict(
             verdicts.ACT if low else verdicts.WATCH,
             f"{len(worst)} of {words.plural(len(own), 'vendor')} {verb} a talk",
-            "; ".join(said),
+            "; ".join([*said, *levels]),
         )
-    return verdicts.Verdict(
-        verdicts.GOOD,
-        "No vendor stands out",
-        f"in {what} {words.plural(len(own), 'vendor')} differ by no more than chance on the same work",
-    )
+    alike = f"in {what} {words.plural(len(own), 'vendor')} differ by no more than chance on the same work"
+    if len(own) == 1:
+        alike = f"{own['vendor'].iloc[0]} is not below its bar in {what} for certain"
+    if missed:
+        word = f"{words.plural(len(missed), 'service level')} not met"
+        return verdicts.Verdict(verdicts.WATCH, word, f"{levels[0]}; {alike}")
+    return verdicts.Verdict(verdicts.GOOD, "No vendor stands out", alike)
 
 
 def figures(own: pd.DataFrame, by: str) -> None:
@@ -141,7 +148,7 @@ def figures(own: pd.DataFrame, by: str) -> None:
             Figure("Vendors", words.count(len(own)), SCORECARD, detail=f"{words.count(own['active_now'].sum())} people active in 28 days"),
             Figure(f"{by}, all", words.share(own[x].sum() / total) if total else "not measured", SCORECARD, detail=f"{words.count(total)} {unit}"),
             Figure("Submitted", words.count(own["submitted"].sum()), SCORECARD, detail=f"{words.share(own['reworked'].sum() / max(own['submitted'].sum(), 1))} submitted again"),
-            Figure("Per accepted", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for about {words.count(accepted)} accepted"),
+            Figure("Per accepted", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for about {words.count(accepted)} accepted assignments, reviews left out"),
             Figure("Left in 28 days", words.share(own["gone"].sum() / before) if before else words.UNKNOWN, ATTRITION, detail=f"of {words.count(before)} people"),
         ]
     )  # fmt: skip
@@ -187,7 +194,7 @@ def listing(own: pd.DataFrame) -> None:
     show.table(
         own.assign(
             interval=[words.between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(own["rate_low"], own["rate_high"], strict=True)],
-            compared=[f"{words.points(lo)} to {words.points(hi)}" if not words.is_unknown(lo) else "" for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
+            compared=[words.points_between(lo, hi) if not words.is_unknown(lo) else "" for lo, hi in zip(own["above_low"], own["above_high"], strict=True)],
         ),
         {
             "vendor": show.text("Vendor", width="medium"),
@@ -199,7 +206,7 @@ def listing(own: pd.DataFrame) -> None:
             "submitted": show.count("Submitted"),
             "per_hour": show.number("Per hour", "submitted per hour worked, where time is known", places=1),
             "cost_per_accepted": show.money("Per accepted", "everything paid to the vendor but for reviewing, by accepted pieces of work; the share accepted is that of the reviewed", places=2),
-            "turnaround": show.number("Turnaround, h", "median hours from an item's becoming available to its first submission, the queue included", places=0),
+            "turnaround": show.number("Turnaround, hours", "median hours from an item's becoming available to its first submission, the queue included", places=0),
             "rework": show.share("Rework"),
             "attrition": show.share("Left in 28 days"),
             "active_before": show.count("of people"),
