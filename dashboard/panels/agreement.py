@@ -63,8 +63,10 @@ def verdict(told: list[Measured], gold: pd.DataFrame) -> verdicts.Verdict:
         lowest = min(told, key=lambda m: m.value) if told else None
         said = f"lowest: {lowest.compared}" if lowest else "alpha cannot be computed"
         return verdicts.Verdict(verdicts.UNKNOWN, "No bar set", f"{said}{rest}")
-    standing = verdicts.WATCH if doubtful else verdicts.GOOD
-    return verdicts.Verdict(standing, "Agreement holds", f"{said}{rest}")
+    if doubtful:
+        word = f"Agreement holds, {words.plural(doubtful, 'gold item')} in doubt"
+        return verdicts.Verdict(verdicts.WATCH, word, f"{said}; look at the doubtful gold")
+    return verdicts.Verdict(verdicts.GOOD, "Agreement holds", said)
 
 
 def figures(

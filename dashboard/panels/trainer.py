@@ -32,9 +32,11 @@ def bars(rows: pd.DataFrame, chosen: Filters) -> dict[str, float | None]:
     }
 
 
-def verdict(trainer: str, team: pd.DataFrame, bar: dict[str, float | None]) -> verdicts.Verdict:
-    """Whether the person's work reaches the bars of their campaigns."""
-    figures = []
+def estimated(
+    trainer: str, team: pd.DataFrame, bar: dict[str, float | None]
+) -> dict[str, Measured]:
+    """The person's gold accuracy and first pass, weighed with what is usual on the same work."""
+    figures = {}
     for name, figure, x, n, unit in (
         ("gold accuracy", "gold_accuracy", "correct", "scored", "gold answers"),
         ("first pass", "first_pass", "first_accepted", "reviewed", "reviews"),
@@ -42,35 +44,39 @@ def verdict(trainer: str, team: pd.DataFrame, bar: dict[str, float | None]) -> v
         told = estimate.trainers(team, x, n, bar[figure] or 0.5)
         if trainer in told.index:
             r = told.loc[trainer]
-            figures.append(
-                Measured(
-                    name,
-                    r["quality"],
-                    r["quality_low"],
-                    r["quality_high"],
-                    int(r["n"]),
-                    bar[figure],
-                    unit=unit,
-                )
-            )
+            figures[figure] = Measured(
+                f"estimated {name}", r["quality"], r["quality_low"], r["quality_high"],
+                int(r["n"]), bar[figure], unit=unit,
+            )  # fmt: skip
+    return figures
+
+
+def verdict(figures: dict[str, Measured]) -> verdicts.Verdict:
+    """Whether the person's work reaches the bars of their campaigns."""
     if not figures:
         return verdicts.Verdict(
             verdicts.UNKNOWN,
             "Cannot tell",
             "no gold answer scored and no work reviewed in this period",
         )
-    return verdicts.quality(figures)
+    return verdicts.quality(list(figures.values()))
 
 
-def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filters) -> None:
+def figures(
+    own: pd.DataFrame,
+    weeks: pd.DataFrame,
+    trainer: str,
+    told: dict[str, Measured],
+    chosen: Filters,
+) -> None:
     """Gold accuracy, first pass, agreement with peers, pace, hours and what they cost."""
     span = chosen.range
     peers = data.frame(PEERS, chosen.scope & Scope(trainers=(trainer,)), **span)
     pace = estimate.pace(data.frame(PACE, chosen.scope, **span))
     row = []
-    for label, x, n, unit in (
-        ("Gold accuracy", "correct", "scored", "gold answers"),
-        ("First pass", "first_accepted", "reviewed", "reviews"),
+    for label, figure, x, n, unit in (
+        ("Gold accuracy", "gold_accuracy", "correct", "scored", "gold answers"),
+        ("First pass", "first_pass", "first_accepted", "reviewed", "reviews"),
     ):
         whole = sums.rate(own.assign(all="all"), ["all"], x, n)
         if whole.empty:
@@ -78,6 +84,8 @@ def figures(own: pd.DataFrame, weeks: pd.DataFrame, trainer: str, chosen: Filter
             continue
         w = whole.iloc[0]
         detail = f"{words.between(w['rate_low'], w['rate_high'])}, n {words.count(w[n])}"
+        if figure in told:
+            detail = f"{detail}; estimate {words.share(told[figure].value)}"
         row.append(
             Figure(
                 label,

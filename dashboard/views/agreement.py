@@ -23,17 +23,27 @@ show.verdict(panel.verdict(told, gold))
 panel.figures(questions, told, gold, chosen)
 panel.per_question(questions, chosen)
 panel.skewed(questions, chosen)
-if asked := panel.question(questions):
-    pairs = disagreement.pairs(*asked, chosen)
-    show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))
-    disagreement.first(*asked, pairs, chosen)
-    panel.heat(*asked, chosen)
-    if consensus.run(*asked, chosen) is not None:
+asked = panel.question(questions)
+tabs = st.tabs(
+    ["The question", "Who agrees with whom", "Probable answers", "Gold"],
+    key="tab", bind="query-params",
+)  # fmt: skip
+with tabs[0]:
+    if asked:
+        pairs = disagreement.pairs(*asked, chosen)
+        show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))
+        disagreement.first(*asked, pairs, chosen)
+with tabs[1]:
+    if asked:
+        panel.heat(*asked, chosen)
+with tabs[2]:
+    if asked and consensus.run(*asked, chosen) is not None:
         consensus.people(*asked, chosen)
         consensus.items(*asked, chosen)
-golden.doubtful(gold)
-golden.correction(gold)
-golden.rescored(chosen)
+with tabs[3]:
+    golden.doubtful(gold)
+    golden.correction(gold)
+    golden.rescored(chosen)
 st.caption(
     "Low agreement may be a vague guideline, hard items or careless work: the items say which. "
     "Agreement is not truth: all may be wrong alike."

@@ -18,6 +18,7 @@ if stands is None:
 
 show.verdict(stands.verdict)
 campaign.figures(chosen, stands)
+campaign.flags(chosen)
 campaign.promises(stands, chosen)
 
 marks = data.frame("team/guidelines_by_campaign_v1", chosen.scope)

@@ -20,9 +20,10 @@ alone = chosen.scope & Scope(trainers=(trainer,))
 weeks = data.dated(data.frame(panel.WEEKS, alone, trainer=trainer, **chosen.range))
 bars = panel.bars(own, chosen)
 
-show.verdict(panel.verdict(trainer, team, bars))
+told = panel.estimated(trainer, team, bars)
+show.verdict(panel.verdict(told))
 signals.named(trainer, chosen)
-panel.figures(own, weeks, trainer, chosen)
+panel.figures(own, weeks, trainer, told, chosen)
 tabs = st.tabs(
     ["Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"],
     key="tab", bind="query-params",
