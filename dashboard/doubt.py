@@ -18,6 +18,7 @@ REVIEWS = ("first_pass", "final_acceptance", "rejection_rate")
 CLOCK = ("handle_time", "hours")
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "checks/": (),
     "checks/quality": (*REVIEWS, "gold_accuracy", "handle_time"),
     "checks/throughput": ("throughput",),
     "health/": (),
@@ -63,11 +64,11 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "vendors/turnaround": ("queue_age", "cycle_time"),
 }  # fmt: skip
 """The figures that a query rests on, by the beginning of its name; the longest beginning speaks.
-What counts faults or tells names (health, items, team) is never in doubt itself."""
+What counts faults, tells names or feeds the detectors (health, items, team, checks) is never in doubt itself."""
 
 
 MEANT: Mapping[str, tuple[str, ...]] = {
-    "Cost per accepted": ("spend", "cost_per_item", "progress"),
+    "Cost per item": ("spend", "cost_per_item", "progress"),
     "First pass": ("first_pass",),
     "Gold accuracy": ("gold_accuracy",),
     "Hours": ("hours",),

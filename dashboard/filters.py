@@ -102,9 +102,21 @@ def sidebar() -> Filters:
         )  # fmt: skip
     until = last + timedelta(days=1)
     scope = Scope(campaigns=tuple(chosen) or None, vendors=tuple(hired) or None)
+    if chosen and _lie_outside(chosen, _since(period, until), until):
+        # Old work that somebody asks for by name is shown, whatever the period says.
+        period = "Everything"
+        st.sidebar.caption(":material/history: No work in this period: everything is shown.")
     filters = Filters(scope=scope, since=_since(period, until), until=until, period=period)
     st.session_state["filters"] = filters
     return filters
+
+
+def _lie_outside(campaigns: Sequence[str], since: date, until: date) -> bool:
+    """Whether all that is known of ``campaigns`` had ended before ``since``."""
+    if since == _since("Everything", until):
+        return False
+    last = data.reach(Scope(campaigns=tuple(campaigns)))["last_occurred"].max()
+    return not pd.isna(last) and last.date() < since
 
 
 def _several(label: str, key: str, names: Mapping[str, str]) -> list[str]:

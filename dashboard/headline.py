@@ -15,6 +15,12 @@ from dashboard.sums import by_week, rate, week_of
 from dashboard.verdicts import Measured
 
 BEFORE = 4
+MOST = 10
+"""A change of more than so many times says only that there was hardly anything before."""
+
+
+def _moved(change: float) -> str | None:
+    return words.relative(change) if change < MOST else None
 
 
 def volume(
@@ -32,7 +38,7 @@ def volume(
     weeks = by_week(frame, until, column)[column].astype(float)
     change = None
     if len(weeks) > 1 and (before := weeks.iloc[-1 - BEFORE : -1].mean()) > 0 <= weeks.iloc[-1]:
-        change = words.relative(weeks.iloc[-1] / before - 1)
+        change = _moved(weeks.iloc[-1] / before - 1)
     total = frame[column].sum() if len(frame) else None
     shown = value or (words.money(total) if money else words.count(total))
     return Figure(label, shown, query, change, detail, list(weeks))
@@ -80,7 +86,7 @@ def people(daily: pd.DataFrame, query: str, until: date) -> Figure:
     last = weeks.iloc[-1] if len(weeks) else daily["active_trainers"].max()
     change = None
     if len(weeks) > 1:
-        change = words.relative(last / weeks.iloc[-1 - BEFORE : -1].mean() - 1)
+        change = _moved(last / weeks.iloc[-1 - BEFORE : -1].mean() - 1)
     return Figure(
         "Active trainers",
         words.count(last),
@@ -96,18 +102,20 @@ def item_cost(cost: pd.DataFrame, query: str) -> Figure:
     known = cost.dropna(subset=["cost_usd"])
     spent, items = known["cost_usd"].sum(), known["accepted_items"].sum()
     if not items or not spent:
-        return Figure(
-            "Cost per accepted item", words.UNKNOWN, query, detail="no price or nothing accepted"
-        )
+        return Figure("Cost per item", words.UNKNOWN, query, detail="no price or nothing accepted")
     recent = known.dropna(subset=["cost_last_28", "accepted_last_28"])
     late, late_items = recent["cost_last_28"].sum(), recent["accepted_last_28"].sum()
     change = words.relative(late / late_items / (spent / items) - 1) if late_items else None
-    last = f"{words.money(late / late_items)} in the last 28 days, " if late_items else ""
+    last = (
+        f"per accepted item; {words.money(late / late_items)} in the last 28 days ({change})"
+        if late_items
+        else ""
+    )
     return Figure(
-        "Cost per accepted item",
+        "Cost per item",
         words.money(spent / items),
         query,
-        detail=f"{last}{words.money(spent)} in all" + (f" ({change})" if change else ""),
+        detail=last or f"{words.money(spent)} over {words.count(items)} accepted items",
     )
 
 
@@ -115,16 +123,14 @@ def pace(state: pd.Series, daily: pd.DataFrame, query: str, until: date) -> Figu
     """Items accepted in the last seven days, against the seven before."""
     last, before = state["accepted_last_7"], state["accepted_before_7"]
     if words.is_unknown(last):
-        return Figure(
-            "Accepted in 7 days", words.UNKNOWN, query, detail="no acceptance has its real time"
-        )
+        return Figure("Last 7 days", words.UNKNOWN, query, detail="no acceptance has its real time")
     weeks = by_week(daily, until, "accepted_items")["accepted_items"]
     change = f", {words.relative(last / before - 1)}" if before > 0 <= last else ""
     return Figure(
-        "Accepted in 7 days",
+        "Last 7 days",
         words.count(last),
         query,
-        detail=f"{words.count(before)} in the 7 days before{change}",
+        detail=f"items accepted; {words.count(before)} in the 7 before{change}",
         history=list(weeks.astype(float)),
     )
 
@@ -132,15 +138,17 @@ def pace(state: pd.Series, daily: pd.DataFrame, query: str, until: date) -> Figu
 def alpha(figure: Measured, weeks: pd.DataFrame, query: str) -> Figure:
     """Krippendorff's alpha of the first question, with its weeks."""
     first = weeks[weeks["question_id"] == weeks["question_id"].iloc[0]] if len(weeks) else weeks
+    of = figure.name.removeprefix("alpha").strip().removeprefix("of ")
+    of = f"of {of}: " if of else ""
     interval = (
         "too few for an interval"
         if words.is_unknown(figure.low)
         else f"{figure.low:.2f} to {figure.high:.2f}"
     )
     return Figure(
-        words.plain(figure.name),
+        "Alpha",
         words.number(figure.value),
         query,
-        detail=f"{interval}, n {words.count(figure.n)}",
+        detail=f"{of}{interval}, n {words.count(figure.n)}",
         history=list(first["alpha"].dropna()),
     )

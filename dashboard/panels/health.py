@@ -60,7 +60,7 @@ def figures(
         [
             Figure("Events", words.count(total), FAULTS, detail=f"{words.plural(len(fresh), 'campaign')}"),
             Figure("With a fault", words.count(wrong.sum()), FAULTS, detail=f"most {WRONG[worst]}" if worst else "none"),
-            Figure("Rows in quarantine", words.count(reasons["waiting"].sum()), REASONS, detail=f"{words.count(reasons['quarantined'].sum())} ever refused"),
+            Figure("In quarantine", words.count(reasons["waiting"].sum()), REASONS, detail=f"{words.count(reasons['quarantined'].sum())} ever refused"),
             Figure("Loads", words.count(len(loads)), LOADS, detail=f"last {words.moment(last)}" if len(loads) else "none yet"),
             Figure("With a real time", words.share(timed / total) if total else words.UNKNOWN, FRESH, detail="the rest counts in no figure that needs a clock"),
         ]

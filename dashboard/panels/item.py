@@ -115,7 +115,7 @@ def figures(work: pd.DataFrame, answers: pd.DataFrame, history: pd.DataFrame) ->
     rework = work["rework_s"].sum(min_count=1)
     priced = history["cost"].notna()
     cost = " + ".join(
-        f"{v:,.2f} {c}" for c, v in history[priced].groupby("currency")["cost"].sum().items()
+        words.money(v, c) for c, v in history[priced].groupby("currency")["cost"].sum().items()
     )
     last = work.sort_values("pass_no")["state"].map(words.plain).iloc[-1] if len(work) else "–"
     show.figures(
@@ -124,7 +124,7 @@ def figures(work: pd.DataFrame, answers: pd.DataFrame, history: pd.DataFrame) ->
             Figure("Answers", words.count(len(answers)), ANSWERS, detail=words.plural(answers["question_id"].nunique(), "question")),
             Figure("Rejections", words.count(work["rejections"].sum()), WORK, detail=f"{words.count(work['overturned'].sum())} overturned"),
             Figure("Time spent", words.duration(spent), WORK, detail=f"rework {words.duration(rework)}" if not words.is_unknown(rework) else "no rework timed"),
-            Figure("Cost on its events", cost or "none", HISTORY, detail=f"{words.plural(int(priced.sum()), 'event')} of {len(history)} with a price of their own" if cost else "paid by rate card, if at all"),
+            Figure("Cost, own events", cost or "none", HISTORY, detail=f"{words.plural(int(priced.sum()), 'event')} of {len(history)} with a price of their own" if cost else "paid by rate card, if at all"),
         ]
     )  # fmt: skip
 
@@ -264,7 +264,7 @@ def happened(history: pd.DataFrame) -> None:
         outcome=rows["outcome"].map(_said),
         reason=rows["reason"].map(_said),
         took=[_took(s) for s in rows["duration_s"]],
-        paid=["" if words.is_unknown(c) else f"{c:,.2f} {unit}" for c, unit in zip(rows["cost"], rows["currency"], strict=True)],
+        paid=["" if words.is_unknown(c) else words.money(c, unit) for c, unit in zip(rows["cost"], rows["currency"], strict=True)],
         attempt=[str(n) if n > 1 else "" for n in rows["attempt_no"]],
         said=rows["payload"].map(words.said),
     )  # fmt: skip
@@ -274,9 +274,9 @@ def happened(history: pd.DataFrame) -> None:
         "whose": show.text("Whose work"),
         "by": show.text("By"),
         "outcome": show.text("Outcome"),
-        "reason": show.text("Reason"),
-        "took": show.text("Took"),
-        "paid": show.text("Cost"),
+        "reason": show.text("Reason", width=150),
+        "took": show.text("Took", width=90),
+        "paid": show.text("Cost", width=70),
         "attempt": show.text("Attempt", "after a rejection"),
         "said": show.text("What was said"),
         "recorded_at": show.moment("Known since"),

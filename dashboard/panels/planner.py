@@ -110,12 +110,12 @@ def figures(asked: Asked, seen: Expected) -> None:
             Figure("Per accepted item", words.money(seen.cost_per_item.p50), WATERFALL, detail=_tenths(seen.cost_per_item, words.money)),
             Figure("Days (P50)", words.count(seen.days.p50), CAPACITY, detail=ends),
             Figure(
-                "5-point drop seen in",
-                words.UNKNOWN if wait is None else f"{words.count(max(wait, 1))} days",
+                "5-point drop seen",
+                words.UNKNOWN if wait is None else f"in {words.count(max(wait, 1))} days",
                 GOLD,
                 detail=f"{words.count(seen.golds_needed)} gold answers at {seen.golds_a_day:.1f} a day" if wait else "no hidden gold, no drop is seen",
             ),
-            Figure("Defects that escape", words.count(seen.escaped.p50), PASS, detail=f"of {words.count(plan.items * (1 - plan.review_share))} items nobody reviews; {_tenths(seen.escaped, words.count)}"),
+            Figure("Escaped defects", words.count(seen.escaped.p50), PASS, detail=f"of {words.count(plan.items * (1 - plan.review_share))} items nobody reviews; {_tenths(seen.escaped, words.count)}"),
         ]
     )  # fmt: skip
 

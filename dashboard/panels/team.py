@@ -74,11 +74,11 @@ def campaigns(standing: pd.DataFrame, chosen: Filters) -> None:
         {
             "campaign": show.text("Campaign", width="medium"),
             "delivery": show.text("Delivery"),
-            "progress": show.progress("Accepted of target"),
-            "accepted_last_7": show.count("Last 7 days", "items accepted"),
-            "deadline": show.day("Due"),
             "quality": show.text("Quality"),
             "money": show.text("Money"),
+            "progress": show.progress("Accepted", "accepted items of the target"),
+            "deadline": show.day("Due"),
+            "accepted_last_7": show.count("Last 7 days", "items accepted"),
             "gold": show.history("Gold accuracy", "by week, on a scale of 50 to 100 %", 0.5, 1),
             "passed": show.history(
                 "First pass", "by week of submission, on a scale of 50 to 100 %", 0.5, 1
