@@ -316,3 +316,26 @@ def test_a_mapping_with_an_unknown_word_is_refused(tmp_path):
         Refused, match=r"mapping.ground_truth: expected one of answer, hidden, training"
     ):
         read(path, {"ground_truth": "yes"})
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"lead_time": 1e300}, "lead_time: expected seconds, found 1e+300"),
+        ({"created_at": "0001-01-01T00:00:00+05:00"}, "created_at: expected a time, found '0001-01-01T00:00:00+05:00'"),
+        ({"created_at": "9999-12-31T23:59:59Z"}, "created_at: expected a time, found '9999-12-31T23:59:59Z'"),
+    ],
+)  # fmt: skip
+def test_what_no_clock_shows_is_set_aside(tmp_path, said, reason):
+    _, _, refused = read(exported(tmp_path, task(annotation(), annotation(12, **said))))
+    assert [row["reason"] for row in refused] == [reason]
+
+
+def test_a_number_keeps_all_its_digits_and_a_lone_choice_is_one(tmp_path):
+    number = {"from_name": "n", "type": "number", "value": {"number": 1234567.25}}
+    lone = {"from_name": "c", "type": "choices", "value": {"choices": "good"}}
+    odd = {"from_name": "d", "type": "rating", "value": {"rating": 1e300}}
+    told = answers(tmp_path, number, lone, odd)
+    assert told["n"] == ("interval", "1234567.25", 1234567.25)
+    assert told["c"][1] == "good"
+    assert "d" not in told

@@ -120,6 +120,33 @@ def test_a_rejection_and_a_later_approval_is_an_overturned_rejection(tmp_path):
     assert sum(row["cost"] or 0 for row in events(path)) == pytest.approx(0.13)
 
 
+@pytest.mark.parametrize("approved", ["", "2017-10-04 16:00:00 UTC"])
+def test_approved_work_was_overturned_also_where_the_approval_has_no_later_time(tmp_path, approved):
+    rejected = {"RejectionTime": "2017-10-04 16:00:00 UTC", "ApprovalTime": approved}
+    path = batch_results(tmp_path, rejected)
+    kinds = [row["event_type"] for row in events(path) if row["event_type"].startswith("review_")]
+    assert sorted(kinds) == ["review_overturned", "review_rejected"]
+    assert sum(row["cost"] or 0 for row in events(path)) == pytest.approx(0.13)
+
+
+def test_a_reward_is_taken_back_once_however_the_rejection_is_dated(tmp_path):
+    rejected = {"AssignmentStatus": "Rejected", "ApprovalTime": ""}
+    posted = set()
+    for at in ("", "2017-10-04 16:00:00 UTC"):
+        path = batch_results(tmp_path, rejected | {"RejectionTime": at})
+        posted |= {(r["native_id"], r["version"]) for r in of_type(path, "cost_posted")}
+    assert posted == {("A1/review_rejected", None)}
+
+
+def test_an_answer_off_its_scale_is_set_aside_not_dropped(tmp_path):
+    path = batch_results(tmp_path, {"Answer.label": "5"}, {"AssignmentId": "A2"})
+    asked = {"questions": {"label": {"column": "Answer.label", "scale": "interval"}}}
+    (batch,) = mturk.read(path, asked)
+    (refused,) = batch.refused.to_pylist()
+    assert refused["reason"] == "label: expected an answer on the interval scale, found yes"
+    assert refused["row_no"] == 2
+
+
 def test_an_approval_before_a_rejection_is_two_verdicts(tmp_path):
     path = batch_results(
         tmp_path,
@@ -221,13 +248,19 @@ def test_what_was_shown_stands_on_the_item_once(tmp_path):
     [
         ({"WorkerId": ""}, "WorkerId: expected a value, found none"),
         ({"AssignmentId": " "}, "AssignmentId: expected a value, found none"),
-        ({"SubmitTime": "Tue Oct 03"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, found Tue Oct 03"),
-        ({"SubmitTime": "Tue Oct 03 03:30:40 XYZ 2017"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, found Tue Oct 03 03:30:40 XYZ 2017"),
-        ({"SubmitTime": "2017-10-03 03:30:40"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, found 2017-10-03 03:30:40"),
+        ({"SubmitTime": "Tue Oct 03"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, from 1970 to 2099, found Tue Oct 03"),
+        ({"SubmitTime": "Tue Oct 03 03:30:40 XYZ 2017"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, from 1970 to 2099, found Tue Oct 03 03:30:40 XYZ 2017"),
+        ({"SubmitTime": "2017-10-03 03:30:40"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, from 1970 to 2099, found 2017-10-03 03:30:40"),
         ({"AcceptTime": "2017-10-09 00:00:00 UTC"}, "AcceptTime: expected a time before SubmitTime"),
         ({"AssignmentStatus": "Returned"}, "AssignmentStatus: expected one of Submitted, Approved, Rejected, found Returned"),
         ({"WorkTimeInSeconds": "-5"}, "WorkTimeInSeconds: expected seconds, found -5"),
         ({"Reward": "free"}, "Reward: expected dollars, found free"),
+        ({"Reward": "nan"}, "Reward: expected dollars, found nan"),
+        ({"WorkTimeInSeconds": "1e400"}, "WorkTimeInSeconds: expected seconds, found 1e400"),
+        ({"SubmitTime": "9999-12-31 23:59:59 UTC"}, "SubmitTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, from 1970 to 2099, found 9999-12-31 23:59:59 UTC"),
+        ({"AcceptTime": "1969-12-31 23:59:59 UTC"}, "AcceptTime: expected a time such as Tue Oct 03 03:30:40 PDT 2017, from 1970 to 2099, found 1969-12-31 23:59:59 UTC"),
+        ({"AssignmentStatus": "Rejected", "RejectionTime": "2017-10-04 00:00:00 UTC"}, "AssignmentStatus: expected what the later of the two reviews says, found Rejected"),
+        ({"RejectionTime": "2017-10-06 00:00:00 UTC"}, "AssignmentStatus: expected what the later of the two reviews says, found Approved"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_understood_is_set_aside(tmp_path, row, reason):

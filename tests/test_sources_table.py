@@ -144,7 +144,7 @@ def test_a_row_with_a_fault_is_set_aside_with_its_reason_and_its_text(tmp_path):
     assert refused(path, BASIC) == [
         (5, "not a row of 4 columns"),
         (3, "trainer_id: expected a value in who"),
-        (4, "submitted_at: expected a time (iso), found yesterday"),
+        (4, "submitted_at: expected a time (iso) from 1970 to 2099, found yesterday"),
         (6, "item_id: expected a value in item"),
     ]
     assert len(events(path, BASIC)) == 2
@@ -444,3 +444,97 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path, name, content,
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(Refused, match="no such file"):
         events(tmp_path / "none.csv", BASIC)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"skipped_if": {"column": "answer"}}, "skipped_if.values: expected what a skip is called"),
+        ({"delimiter": ";;"}, "delimiter: expected one character, found ';;'"),
+        ({"encoding": "foo"}, "encoding: expected one such as utf-8 or latin-1, found 'foo'"),
+        ({"time": {"form": "foo"}}, "time.form: expected iso, epoch_s, .* found 'foo'"),
+        ({"constants": {"currency": "euro"}}, "constants.currency: expected a code like USD"),
+        ({"constants": {"gold_kind": "yes"}}, "constants.gold_kind: expected one of none, training"),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_nothing_is_refused_by_its_place(tmp_path, more, said):
+    with pytest.raises(Refused, match=said):
+        events(written(tmp_path, ROWS), BASIC | more)
+
+
+@pytest.mark.parametrize(
+    "at", ["1969-12-31T23:59:59", "2100-01-01T00:00:00Z", "0001-01-01T00:00:00+05:00"]
+)
+def test_a_time_in_which_nobody_worked_is_set_aside(tmp_path, at):
+    path = written(tmp_path, ROWS + f"i2,bo,{at},cat\n")
+    ((row, reason),) = refused(path, BASIC)
+    assert (row, reason) == (
+        3,
+        f"submitted_at: expected a time (iso) from 1970 to 2099, found {at}",
+    )
+
+
+def test_seconds_taken_for_milliseconds_are_set_aside(tmp_path):
+    path = written(tmp_path, "item,who,at,answer\ni1,ann,1767607200000,cat\ni2,bo,1767607200,dog\n")
+    assert [row for row, _ in refused(path, BASIC | {"time": {"form": "epoch_s"}})] == [1]
+
+
+@pytest.mark.parametrize("cost", ["nan", "inf", "1e300"])
+def test_what_is_no_amount_is_set_aside(tmp_path, cost):
+    path = written(
+        tmp_path, f"item,who,at,answer,paid\ni1,ann,2026-01-05,cat,1\ni2,bo,2026-01-05,cat,{cost}\n"
+    )
+    assert refused(path, with_columns(cost="paid")) == [
+        (2, f"cost: expected a number, found {cost}")
+    ]
+
+
+def test_nan_and_nanoseconds_of_a_parquet_file_are_unknown_and_cut(tmp_path):
+    path = tmp_path / "rows.parquet"
+    at = pa.array([1767607200123456789] * 2, pa.timestamp("ns"))
+    cells = {
+        "item": ["i1", "i2"],
+        "who": ["a", "b"],
+        "at": at,
+        "answer": ["x", "y"],
+        "paid": [float("nan"), 2.0],
+    }
+    pq.write_table(pa.table(cells), path)
+    told = events(path, with_columns(cost="paid"))
+    assert [(row["cost"], row["currency"]) for row in told] == [(None, None), (2.0, "USD")]
+    assert {row["occurred_at"] for row in told} == {dt.datetime(2026, 1, 5, 10, 0, 0, 123456)}
+
+
+def test_the_sign_of_an_amount_says_its_currency(tmp_path):
+    head = "item,who,at,answer,paid\n"
+    path = written(
+        tmp_path, head + "i1,a,2026-01-05,x,€1.50\ni2,b,2026-01-05,x,GBP 2\ni3,c,2026-01-05,x,3\n"
+    )
+    told = events(path, with_columns(cost="paid"))
+    assert [(r["cost"], r["currency"]) for r in told] == [(1.5, "EUR"), (2.0, "GBP"), (3.0, "USD")]
+    euros = with_columns(cost="paid") | {"constants": {"currency": "EUR"}}
+    assert refused(path, euros) == [
+        (2, "cost: expected an amount in the currency told beside it, found GBP")
+    ]
+
+
+@pytest.mark.parametrize("attempt", ["0", "1.5", "-2", "1e9"])
+def test_an_attempt_is_a_whole_number_from_1(tmp_path, attempt):
+    path = written(
+        tmp_path, f"item,who,at,answer,n\ni1,ann,2026-01-05,cat,\ni2,bo,2026-01-05,cat,{attempt}\n"
+    )
+    (fault,) = refused(path, with_columns(attempt_no="n"))
+    assert fault[1].startswith("attempt_no: expected a whole number from 1, found")
+
+
+def test_a_constant_kind_of_gold_is_that_of_every_submission(tmp_path):
+    told = events(written(tmp_path, ROWS), BASIC | {"constants": {"gold_kind": "training"}})
+    assert {row["gold_kind"] for row in told} == {"training"}
+
+
+def test_a_type_of_event_may_be_renamed_to_a_number(tmp_path):
+    mapping = {
+        "columns": {"event_type": "answer", "occurred_at": "at"},
+        "event_types": {"cat": 5},
+    }
+    assert [row["event_type"] for row in events(written(tmp_path, ROWS), mapping)] == ["5", "dog"]

@@ -7,11 +7,14 @@ Exit codes: 0 done, 2 refused or could not run, with one line that says why.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
+import duckdb
 import pandas as pd
 import sqlalchemy as sa
 
@@ -19,6 +22,9 @@ from warehouse import engine
 from warehouse.errors import Refused
 from warehouse.query import Field, Query, Scope, load, names
 from warehouse.read import fetch
+
+SCOPE = ("campaign", "vendor", "trainer")
+"""What an answer may be narrowed to."""
 
 FORMATS = ("label-studio", "mturk", "table", "invoices")
 
@@ -38,14 +44,29 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted; nothing was changed", file=sys.stderr)
         return 2
-    except sa.exc.OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+    except BrokenPipeError:
+        # Whoever read has seen enough, as `head` does; Python must not try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{parser.prog}: {where}{error.strerror or error}", file=sys.stderr)
+        return 2
+    except (sa.exc.DBAPIError, duckdb.Error) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         print(f"{parser.prog}: the warehouse does not answer: {reason}", file=sys.stderr)
         return 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, as everything here does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refused(f"{message}; see `{self.prog} --help`")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m warehouse",
         description=__doc__.splitlines()[0],
         epilog="example: python -m warehouse load export.json --format label-studio --campaign news",
@@ -326,10 +347,11 @@ def _query(told: list[str]) -> int:
     query = load(told[0])
     args = _query_parser(query).parse_args(told[1:])
     warehouse = engine.connect()
+    only = [_listed(vars(args).get(column)) for column in SCOPE]
     frame = fetch(
         warehouse,
         query.name,
-        scope=Scope(_listed(args.campaign), _listed(args.vendor), _listed(args.trainer)),
+        scope=Scope(*only),
         known_at=args.known_at,
         **_values(warehouse, query, vars(args)),
     )
@@ -342,7 +364,7 @@ def _query(told: list[str]) -> int:
 
 
 def _query_parser(query: Query) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"python -m warehouse query {query.name}",
         description=f"{query.says} {query.counts}",
         epilog="returns: " + ", ".join(f.name for f in query.returns),
@@ -353,7 +375,10 @@ def _query_parser(query: Query) -> argparse.ArgumentParser:
         parser.add_argument(
             *sorted(flags), dest=f"param_{told.name}", help=f"{told.type}: {told.says}"
         )
-    for column in ("campaign", "vendor", "trainer"):
+    asked = {told.name for told in query.params}
+    for column in SCOPE:
+        if column in asked:  # then it is what the query itself asks for
+            continue
         parser.add_argument(f"--{column}", action="append", help=f"only this {column}; repeatable")
     parser.add_argument(
         "--known-at", type=_moment, help="what the warehouse knew then, as 2026-06-01T09:00 (UTC)"
@@ -363,8 +388,17 @@ def _query_parser(query: Query) -> argparse.ArgumentParser:
 
 
 def _moment(told: str) -> datetime:
-    moment = datetime.fromisoformat(told)
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise Refused(f"expected a time such as 2026-06-01T09:00, found {told!r}") from error
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _yes_or_no(told: str) -> bool:
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+        told.lower()
+    ]
 
 
 def _listed(told: list[str] | None) -> tuple[str, ...] | None:
@@ -404,11 +438,11 @@ def _typed(query: Query, declared: Field, text: str) -> object:
         "double": float,
         "date": date.fromisoformat,
         "timestamp": _moment,
-        "boolean": lambda word: word.lower() in ("true", "yes", "1"),
+        "boolean": _yes_or_no,
     }.get(declared.type, str)
     try:
         return convert(text)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise Refused(
             f"{query.name}: --{declared.name} takes a {declared.type}, got {text!r}"
         ) from error

@@ -14,6 +14,7 @@ import yaml
 from warehouse.charter_fields import Fields
 from warehouse.charter_terms import Term, terms
 from warehouse.errors import Refused
+from warehouse.once import Once
 
 ACCEPTANCES = ("review", "submission")
 FIGURES = (
@@ -120,26 +121,9 @@ def charters_from(text: str, origin: str = "charter") -> list[Charter]:
     return charters
 
 
-class _Once(yaml.SafeLoader):
-    """YAML in which a key may occur once only: the second would silently win."""
-
-
-def _pairs(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key, (mark, _) in zip(keys, node.value, strict=True):
-        if keys.count(key) > 1:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key!r} is given twice", mark.start_mark
-            )
-    return loader.construct_mapping(node, deep=True)
-
-
-_Once.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _pairs)
-
-
 def _content(text: str, origin: str) -> object:
     try:
-        return yaml.load(text, Loader=_Once)
+        return yaml.load(text, Loader=Once)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" in line {mark.line + 1}" if mark else ""

@@ -19,6 +19,7 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import sqlglot
@@ -154,7 +155,9 @@ def load(name: str, dialect: str = "duckdb") -> Query:
     """
     files = _files()
     if name not in files:
-        raise Refused(f"no query {name!r}; there are: {', '.join(names())}")
+        near = get_close_matches(name, names(), n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise Refused(f"no query {name!r}: {hint}`python -m warehouse query` lists them all")
     path = files[name]
     return _load(name, path, _sibling(path, dialect), path.stat().st_mtime_ns)
 

@@ -43,7 +43,12 @@ def load_files(
     files = [Path(path) for path in paths]
     if not files:
         raise Refused("expected at least one file to load, found none")
-    order = Order(format, campaign, vendor, options_of(mapping))
+    for name, value in (("campaign", campaign), ("vendor", vendor)):
+        if value is not None and not value.strip():
+            raise Refused(f"--{name}: expected a name, found {value!r}")
+    order = Order(
+        format, campaign and campaign.strip(), vendor and vendor.strip(), options_of(mapping)
+    )
     twice = [str(path) for path, n in Counter(path.resolve() for path in files).items() if n > 1]
     if twice:
         raise Refused(f"expected each file once, found twice: {', '.join(twice)}")
@@ -66,7 +71,8 @@ def _read(files: Sequence[Path], order: Order) -> Iterator[tuple[int, Batch]]:
     total = 0
     for path in files:
         if not path.is_file():
-            raise Refused(f"{path}: no such file")
+            what = "expected a file, found a folder" if path.is_dir() else "no such file"
+            raise Refused(f"{path}: {what}")
         total += path.stat().st_size
     before = 0
     with tqdm(

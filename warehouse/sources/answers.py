@@ -12,6 +12,9 @@ import pyarrow.compute as pc
 from warehouse.sources.batch import RESPONSE, table
 from warehouse.sources.delimited import number_text, text
 
+MOST = 1e12
+"""A larger number is a slip."""
+
 TEXT = "text"
 """The scale of free text: no two people write the same, so its length in characters is the figure."""
 
@@ -149,7 +152,13 @@ def _together(cell: str, parted_by: str) -> str | None:
 
 
 def numbers(column: pa.Array) -> pa.Array:
-    """``column`` as numbers, null where a cell is none."""
+    """``column`` as numbers, null where a cell is none, or more than anything that people count."""
+    found = _numbers(column)
+    odd = pc.invert(pc.less_equal(pc.abs(found), MOST))  # NaN too: one of them spoils every sum
+    return pc.if_else(odd, pa.scalar(None, pa.float64()), found)
+
+
+def _numbers(column: pa.Array) -> pa.Array:
     if not pa.types.is_string(column.type):
         return column.cast(pa.float64())
     try:

@@ -196,7 +196,8 @@ def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
         ]
         column = pa.array(values, pa.string())
     if pa.types.is_floating(column.type):
-        column = number_text(column)
+        # Some programs write an empty cell as NaN.
+        column = number_text(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column))
     trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
     blank = pc.equal(trimmed, "")
     if not pc.any(blank).as_py():
@@ -206,7 +207,7 @@ def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def number_text(column: pa.Array) -> pa.Array:
     """Numbers as people write them: 10 and not 10.0."""
-    whole = pc.equal(column, pc.floor(column))
+    whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), 2.0**53))
     integers = pc.if_else(whole, column, None).cast(pa.int64(), safe=False).cast(pa.string())
     return pc.coalesce(integers, column.cast(pa.string()))
 

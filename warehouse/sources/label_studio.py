@@ -38,7 +38,7 @@ import ijson
 
 from warehouse.errors import Refused
 from warehouse.sources import delimited
-from warehouse.sources.answers import together
+from warehouse.sources.answers import MOST, together
 from warehouse.sources.batch import EVENT, GOLD, PERSON, REFUSED, RESPONSE, Batch, from_rows
 from warehouse.sources.mapping import Told
 from warehouse.sources.times import moment
@@ -176,7 +176,9 @@ def _tasks(path: Path) -> Iterator[tuple[object, int]]:
             for task in ijson.items(counted, "item", use_float=True):
                 yield task, counted.bytes_read
         except ijson.JSONError as error:
-            said = " ".join(str(error).split())[:120]
+            told = error.args[0] if error.args else error
+            told = told.decode("utf-8", errors="replace") if isinstance(told, bytes) else str(told)
+            said = " ".join(told.split())[:120]
             raise Refused(
                 f"{path}: expected a whole JSON file, found one that is cut off or damaged ({said})"
             ) from error
@@ -369,7 +371,7 @@ class _Part:
         if trainer is None:
             raise _Fault("completed_by: expected who made the annotation, found none")
         seconds = annotation.get("lead_time")
-        if seconds is not None and (not isinstance(seconds, int | float) or seconds < 0):
+        if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds <= MOST):
             raise _Fault(f"lead_time: expected seconds, found {seconds!r}")
         if not isinstance(annotation.get("result"), list):
             raise _Fault("result: expected a list, found none")
@@ -509,14 +511,14 @@ def _classified(name: str, results: list[dict]) -> Iterator[dict]:
         " > ".join(map(str, one)) if isinstance(one, list) else str(one)
         for kind, value in values
         if kind in ("choices", "taxonomy")
-        for one in value.get(kind) or ()
+        for one in _several(value.get(kind))
     ]
     if picked:
         yield _text(name, together(picked))
     for kind, value in values:
-        if kind == "rating" and isinstance(value.get("rating"), int | float):
+        if kind == "rating" and _is_number(value.get("rating")):
             yield _number(name, "ordinal", value["rating"])
-        elif kind == "number" and isinstance(value.get("number"), int | float):
+        elif kind == "number" and _is_number(value.get("number")):
             yield _number(name, "interval", value["number"])
         elif kind == "pairwise" and value.get("selected"):
             yield _text(name, str(value["selected"]))
@@ -530,6 +532,14 @@ def _classified(name: str, results: list[dict]) -> Iterator[dict]:
             "\n".join(map(str, one)) if isinstance(one, list) else str(one or "") for one in written
         ]
         yield _number(f"{name}: characters", "interval", len("\n".join(texts)))
+
+
+def _several(told: object) -> list:
+    return told if isinstance(told, list) else [told] if told else []
+
+
+def _is_number(told: object) -> bool:
+    return isinstance(told, int | float) and abs(told) <= MOST
 
 
 def _ranks(name: str, told: object) -> Iterator[dict]:
@@ -555,7 +565,7 @@ def _number(question: str, scale: str, value: float) -> dict:
     return {
         "question_id": question,
         "scale": scale,
-        "value_text": f"{value:g}",
+        "value_text": str(int(value)) if value == int(value) else repr(value),
         "value_number": float(value),
     }
 

@@ -43,7 +43,9 @@ values passed on the way are columns too. ``format``, ``delimiter`` and ``encodi
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,6 +54,7 @@ from pathlib import Path
 import yaml
 
 from warehouse.errors import Refused
+from warehouse.once import Once
 from warehouse.schema import DURATION_BASES, GOLD_KINDS, SCALES
 from warehouse.sources.answers import TEXT, GoldColumn, Question
 
@@ -99,6 +102,8 @@ EVENT_FIELDS = (
 )
 TIMES = ("created_at", "started_at", "submitted_at", "occurred_at")
 CONSTANTS = ("campaign_id", "trainer_id", "gold_kind", *TEXTS)
+FORMS = ("iso", "epoch_s", "epoch_ms", "named_zone", "none")
+CURRENCY = "[A-Z]{3}"
 FORMATS = ("csv", "tsv", "jsonl", "parquet")
 OUTCOMES = ("accepted", "accepted_with_fix", "rejected", "escalated")
 COUNTS_AS = ("gold", "production")
@@ -242,12 +247,13 @@ def load(path: str | Path) -> dict:
     except UnicodeDecodeError as error:
         raise Refused(f"{path}: expected a mapping in YAML, found other bytes") from error
     try:
-        told = yaml.safe_load(text)
+        told = yaml.load(text, Loader=Once)
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
         raise Refused(f"{path}: expected a mapping in YAML, found: {said}") from error
     if not isinstance(told, dict):
-        raise Refused(f"{path}: expected a mapping with `columns:`, found {str(told)[:60]!r}")
+        found = "nothing" if told is None else repr(str(told)[:60])
+        raise Refused(f"{path}: expected a mapping of names and values, found {found}")
     return told
 
 
@@ -289,7 +295,7 @@ def table_mapping(told: Mapping | None) -> TableMapping:
         skipped_column=skipped.required("column") if "skipped_if" in top else None,
         skipped_values=skipped.texts("values"),
         duration_basis=top.one_of("duration_basis", DURATION_BASES),
-        event_types=dict(top.part("event_types")._told),
+        event_types=_renamed(top.part("event_types")),
         payload=top.texts("payload"),
         rows=top.text("rows"),
         format=top.one_of("format", FORMATS),
@@ -366,8 +372,40 @@ def _review(part: Told) -> Review:
     )
 
 
+def _renamed(part: Told) -> dict[str, str]:
+    return {name: part.required(name) for name in part.names()}
+
+
+def _check_words(mapping: TableMapping) -> None:
+    """Refuse a word that means nothing."""
+    if mapping.skipped_column and not mapping.skipped_values:
+        raise Refused("mapping.skipped_if.values: expected what a skip is called, found none")
+    if mapping.delimiter is not None and len(mapping.delimiter) != 1:
+        raise Refused(f"mapping.delimiter: expected one character, found {mapping.delimiter!r}")
+    try:
+        codecs.lookup(mapping.encoding)
+    except LookupError as error:
+        raise Refused(
+            f"mapping.encoding: expected one such as utf-8 or latin-1, found {mapping.encoding!r}"
+        ) from error
+    form = mapping.time.form
+    if form not in FORMS and "%" not in form:
+        raise Refused(
+            f"mapping.time.form: expected {', '.join(FORMS)} or a pattern such as "
+            f"'%m/%d/%Y %H:%M:%S', found {form!r}"
+        )
+    kind, money = mapping.constants.get("gold_kind"), mapping.constants.get("currency")
+    if kind is not None and kind not in GOLD_KINDS:
+        raise Refused(
+            f"mapping.constants.gold_kind: expected one of {', '.join(GOLD_KINDS)}; found {kind!r}"
+        )
+    if money is not None and not re.fullmatch(CURRENCY, money):
+        raise Refused(f"mapping.constants.currency: expected a code like USD, found {money!r}")
+
+
 def _agree(mapping: TableMapping) -> None:
     """Refuse what is said well and does not fit together."""
+    _check_words(mapping)
     columns = mapping.columns
     asked = {question.question_id: question for question in mapping.questions}
     for gold in mapping.gold:

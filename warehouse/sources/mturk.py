@@ -96,6 +96,10 @@ def batch(rows: Rows, options: Options) -> Batch:
             cells = cells.append_column(name, pa.nulls(cells.num_rows, pa.string()))
     faults = Faults(cells.num_rows)
     told = _Told(cells, faults)
+    for one in _answers(cells, options):
+        asked = one.question
+        what = f"{asked.question_id}: expected an answer on the {asked.scale} scale"
+        faults.add(one.faulty, what, cells.column(asked.column))
     refused = rows.refused
     row_no = rows.row_no
     if faults.any:
@@ -133,10 +137,24 @@ class _Told:
             pc.greater(self.accepted, self.submitted),
             "AcceptTime: expected a time before SubmitTime",
         )
+        self._reviewed(faults)
         worked = self.number("WorkTimeInSeconds", "seconds", r"^\s*")
         elapsed = pc.microseconds_between(self.accepted, self.submitted).cast(pa.float64())
         self.seconds = pc.coalesce(worked, pc.divide(elapsed, 1e6))
         self.reward = self.number("Reward", "dollars", r"^\s*(?:USD)?\s*\$?\s*")
+
+    def _reviewed(self, faults: Faults) -> None:
+        """Of a rejection and an approval the later one is what the assignment's status says."""
+        approved = pc.equal(self.status, "Approved")
+        later, earlier = (
+            pc.greater(self.approved, self.rejected),
+            pc.less(self.approved, self.rejected),
+        )
+        refused = pc.equal(self.status, "Rejected")
+        odd = pc.or_kleene(pc.and_kleene(refused, later), pc.and_kleene(approved, earlier))
+        faults.add(
+            odd, "AssignmentStatus: expected what the later of the two reviews says", self.status
+        )
 
     def text(self, name: str) -> pa.Array:
         return text(self._cells.column(name))
@@ -148,7 +166,9 @@ class _Told:
             found = pc.coalesce(found, times.parse(_zoned(told), "iso", "UTC"))
         wrong = pc.and_(pc.is_valid(told), pc.is_null(found))
         self._faults.add(
-            wrong, f"{name}: expected a time such as Tue Oct 03 03:30:40 PDT 2017", told
+            wrong,
+            f"{name}: expected a time such as Tue Oct 03 03:30:40 PDT 2017, {times.SPAN}",
+            told,
         )
         return found
 
@@ -179,10 +199,7 @@ def _events(
         "duration_basis": "none",
         **options.constants,
     }
-    every = [
-        given.answers(q, cells.column(q.column).combine_chunks())
-        for q in _questions(cells, options)
-    ]
+    every = _answers(cells, options)
     scores = scoring.score(options.scoring, every, cells, item)
     if scores is not None:
         common["gold_kind"] = scores.gold_kind
@@ -248,9 +265,10 @@ def _reviews(told: _Told, common: dict, rows: int) -> Iterator[pa.Table]:
     """Verdicts in the order of their times, and what they did to the pay."""
     approved = pc.equal(told.status, "Approved")
     rejected = pc.equal(told.status, "Rejected")
-    approved_at, approved_basis = _dated(told.approved, approved, told.submitted)
     rejected_at, rejected_basis = _dated(told.rejected, rejected, told.submitted)
-    overturned = pc.fill_null(pc.greater(approved_at, rejected_at), False)
+    least = pc.coalesce(told.rejected, told.submitted)
+    approved_at, approved_basis = _dated(told.approved, approved, least)
+    overturned = pc.fill_null(pc.greater_equal(approved_at, rejected_at), False)
     verdicts = (
         (rejected_at, rejected_basis, "review_rejected", "rejected", -1.0, None),
         (approved_at, approved_basis, "review_accepted", "accepted", 0.0, pc.invert(overturned)),
@@ -273,6 +291,7 @@ def _reviews(told: _Told, common: dict, rows: int) -> Iterator[pa.Table]:
             posted = made | {
                 "event_type": "cost_posted",
                 "native_id": pc.binary_join_element_wise(common["assignment_id"], kind, "/"),
+                "version": None,  # once, however the time of the review is told
                 "item_id": None,
                 "assignment_id": None,
                 "gold_kind": "none",
@@ -343,6 +362,13 @@ def _questions(cells: pa.Table, options: Options) -> tuple[Question, ...]:
         if name.startswith(ANSWER)
     ]
     return questions(options.told, default)
+
+
+def _answers(cells: pa.Table, options: Options) -> list[given.Answers]:
+    return [
+        given.answers(q, cells.column(q.column).combine_chunks())
+        for q in _questions(cells, options)
+    ]
 
 
 def _asked(options: Options) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from warehouse.sources import delimited, nested, scoring, times
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, Batch, table
 from warehouse.sources.delimited import Rows, text
 from warehouse.sources.faults import Faults
-from warehouse.sources.mapping import TEXTS, TableMapping, table_mapping
+from warehouse.sources.mapping import CURRENCY, TEXTS, TableMapping, table_mapping
 
 ROWS = 131_072
 """Rows of a Parquet file taken at once."""
@@ -87,6 +87,23 @@ def batch(rows: Rows, mapping: TableMapping) -> Batch:
     return Batch(rows.count, rows.bytes_read, events, responses, gold, refused=refused)
 
 
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
+
+
+def _amount(told: pa.Array) -> pa.Array:
+    plain = pc.replace_substring_regex(told, r"^\s*(?:[A-Z]{3}|[$€£])?\s*([0-9])", r"\1")
+    return pc.replace_substring(plain, ",", "")
+
+
+def _signed(told: pa.Array) -> pa.Array:
+    """The currency that an amount such as ``€1.50`` or ``EUR 1.50`` names itself."""
+    found = pc.extract_regex(told, pattern=r"^\s*(?P<sign>[A-Z]{3}|[$€£])\s*[0-9]")
+    sign = pc.struct_field(found, "sign")
+    for short, code in SIGNS.items():
+        sign = pc.if_else(pc.equal(sign, short), code, sign)
+    return sign
+
+
 class _Fields:
     """The fields of the mapping as columns of one length, each read when it is asked for."""
 
@@ -123,7 +140,9 @@ class _Fields:
         found = times.parse(column, clock.form, clock.zone)
         known = pc.is_valid(column)
         self.faults.add(
-            pc.and_(known, pc.is_null(found)), f"{field}: expected a time ({clock.form})", column
+            pc.and_(known, pc.is_null(found)),
+            f"{field}: expected a time ({clock.form}) {times.SPAN}",
+            column,
         )
         if required:
             self.faults.add(pc.invert(known), f"{field}: expected a time in {name}")
@@ -134,22 +153,39 @@ class _Fields:
         if not names:
             return None
         told = text(self._cells.column(names[0]))
-        plain = told
-        if field == "cost":
-            plain = pc.replace_substring_regex(told, r"^\s*(?:[A-Z]{3}|[$€£])?\s*([0-9])", r"\1")
-            plain = pc.replace_substring(plain, ",", "")
-        found = given.numbers(plain)
+        found = given.numbers(_amount(told) if field == "cost" else told)
         self.faults.add(
             pc.and_(pc.is_valid(told), pc.is_null(found)), f"{field}: expected a number", told
         )
         return found
+
+    def currency(self, cost: pa.Array) -> pa.Array:
+        """What ``cost`` is in: as its column or the mapping says, or its sign; dollars where nothing says it."""
+        signed = _signed(text(self.column(self._mapping.columns["cost"][0])))
+        told = self.text("currency")
+        if told is None:
+            told = pc.fill_null(signed, "USD")
+        elif isinstance(told, str):
+            told = pa.repeat(told, self.rows)
+        told = pc.fill_null(told, "USD")
+        here = pc.is_valid(cost)
+        coded = pc.match_substring_regex(told, f"^{CURRENCY}$")
+        self.faults.add(pc.and_not(here, coded), "currency: expected a code like USD", told)
+        other = pc.and_(here, pc.not_equal(signed, told))
+        self.faults.add(other, "cost: expected an amount in the currency told beside it", signed)
+        return pc.if_else(here, told, pa.scalar(None, pa.string()))
 
     def column(self, name: str) -> pa.Array:
         return self._cells.column(name).combine_chunks()
 
     def attempt(self) -> pa.Array | int:
         told = self.number("attempt_no")
-        return 1 if told is None else pc.fill_null(told, 1).cast(pa.int64(), safe=False)
+        if told is None:
+            return 1
+        whole = pc.and_(pc.equal(told, pc.floor(told)), pc.greater_equal(told, 1.0))
+        odd = pc.invert(pc.and_(whole, pc.less_equal(told, 1000.0)))
+        self.faults.add(odd, "attempt_no: expected a whole number from 1", told)
+        return pc.fill_null(told, 1).cast(pa.int64(), safe=False)
 
     def payload(self) -> pa.Array | None:
         names = self._mapping.payload
@@ -184,7 +220,7 @@ def _submission_rows(
         "trainer_id": trainer,
         "campaign_id": fields.text("campaign_id"),
         "time_basis": "recorded" if timed else "assumed",
-        "gold_kind": "none",
+        "gold_kind": mapping.constants.get("gold_kind", "none"),
         **{name: fields.text(name) for name in TEXTS if fields.has(name)},
     }
     duration = fields.number("duration_s")
@@ -210,12 +246,13 @@ def _submission_rows(
         )
     scores = scoring.score(_scoring(mapping), every, cells, item, common["campaign_id"])
     review = _review(fields, mapping, submitted, common)
+    cost = fields.number("cost")
+    currency = None if cost is None else fields.currency(cost)
     if faults.any:
         return EVENT.empty_table(), given.RESPONSE.empty_table(), GOLD.empty_table()
 
-    if scores is not None:
+    if scores is not None and common["gold_kind"] == "none":
         common["gold_kind"] = scores.gold_kind
-    cost = fields.number("cost")
     events = [
         table(
             EVENT,
@@ -228,7 +265,7 @@ def _submission_rows(
                 "duration_s": duration,
                 "duration_basis": _basis(duration, basis),
                 "cost": cost,
-                "currency": (common.get("currency") or "USD") if cost is not None else None,
+                "currency": currency,
                 "payload": fields.payload(),
             },
         )
@@ -290,6 +327,9 @@ def _event_rows(
     if duration is not None:
         faults.add(pc.less(duration, 0.0), "duration_s: expected no negative time", duration)
     cost = fields.number("cost")
+    currency = fields.text("currency") if cost is None else fields.currency(cost)
+    score = fields.number("score")
+    attempt = fields.attempt()
     every = [given.answers(q, fields.column(q.column)) for q in mapping.questions]
     for one in every:
         faults.add(
@@ -305,7 +345,6 @@ def _event_rows(
         )
     if faults.any:
         return EVENT.empty_table(), given.RESPONSE.empty_table(), GOLD.empty_table()
-    currency = fields.text("currency")
     events = table(
         EVENT,
         fields.rows,
@@ -317,21 +356,19 @@ def _event_rows(
         campaign_id=fields.text("campaign_id"),
         item_id=item,
         assignment_id=assignment,
-        attempt_no=fields.attempt(),
+        attempt_no=attempt,
         trainer_id=trainer,
         actor_id=actor,
         gold_kind=gold_kind,
         outcome=fields.text("outcome"),
         reason=fields.text("reason"),
-        score=fields.number("score"),
+        score=score,
         duration_s=duration,
         duration_basis=_basis(duration, basis),
         cost=cost,
         payload=fields.payload(),
         **{name: fields.text(name) for name in TEXTS if name != "currency"},
-        currency=currency
-        if currency is not None or cost is None
-        else _either(pc.is_valid(cost), "USD", None),
+        currency=currency,
     )
     return events, given.responses(every, submits), GOLD.empty_table()
 

@@ -11,6 +11,11 @@ from warehouse.errors import Refused
 
 STAMP = pa.timestamp("us")
 
+FIRST, END = datetime(1970, 1, 1), datetime(2100, 1, 1)
+"""Work is done between these; any other time is a slip, or of another unit than was said."""
+
+SPAN = f"from {FIRST.year} to {END.year - 1}"
+
 US_ZONES = {
     "UTC": 0, "GMT": 0, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6,
     "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
@@ -22,7 +27,7 @@ _NAMED_ZONE = r"^(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) (?P<zone>[A-Z]{3,
 
 
 def parse(column: pa.ChunkedArray, form: str, zone: str) -> pa.Array:
-    """``column`` in UTC; null where a value is not of ``form``.
+    """``column`` in UTC; null where a value is not of ``form``, or not of ``SPAN``.
 
     ``form`` is ``iso``, ``epoch_s``, ``epoch_ms``, ``named_zone`` or a pattern as ``strptime`` knows
     it. A time that names no zone is wall time of ``zone``; of the two equal hours at the end
@@ -30,13 +35,24 @@ def parse(column: pa.ChunkedArray, form: str, zone: str) -> pa.Array:
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
+    return in_span(_read(column, form, zone))
+
+
+def in_span(column: pa.Array) -> pa.Array:
+    """``column``, unknown where it is no time in which people work."""
+    late = pc.greater_equal(column, pa.scalar(END, STAMP))
+    odd = pc.or_(pc.less(column, pa.scalar(FIRST, STAMP)), late)
+    return pc.if_else(odd, pa.scalar(None, STAMP), column)
+
+
+def _read(column: pa.Array, form: str, zone: str) -> pa.Array:
     if pa.types.is_date(column.type):
         column = column.cast(STAMP)
     if pa.types.is_timestamp(column.type):
-        return _utc(column, zone) if column.type.tz is None else column.cast(STAMP)
+        # Nanoseconds are cut: no tool's clock means them.
+        return _utc(column, zone) if column.type.tz is None else column.cast(STAMP, safe=False)
     if form.startswith("epoch"):
-        scale = 1_000_000 if form == "epoch_s" else 1_000
-        return pc.multiply(_numbers(column), float(scale)).cast(pa.int64(), safe=False).cast(STAMP)
+        return _since_1970(_numbers(column), 1_000_000 if form == "epoch_s" else 1_000)
     column = column.cast(pa.string())
     if form == "iso":
         return _iso(column, zone)
@@ -60,7 +76,8 @@ def named_zone(column: pa.Array) -> pa.Array:
     zones = pc.coalesce(zone, pc.struct_field(plain, "zone")).dictionary_encode()
     hours = [US_ZONES.get(name) for name in zones.dictionary.to_pylist()]
     offset = pa.array(hours, pa.int64()).take(zones.indices)
-    return pc.subtract(wall.cast(pa.int64()), pc.multiply(offset, 3_600_000_000)).cast(STAMP)
+    found = pc.subtract(wall.cast(pa.int64()), pc.multiply(offset, 3_600_000_000)).cast(STAMP)
+    return in_span(found)
 
 
 def moment(text: str | None) -> datetime | None:
@@ -68,6 +85,8 @@ def moment(text: str | None) -> datetime | None:
     if not text:
         return None
     told = datetime.fromisoformat(text)
+    if not FIRST.year <= told.year < END.year:
+        raise ValueError(f"not {SPAN}")
     return told.astimezone(UTC).replace(tzinfo=None) if told.tzinfo else told
 
 
@@ -89,6 +108,8 @@ def _each(column: pa.Array, read, zone: str) -> pa.Array:
             told = read(text.strip())
         except ValueError:
             told = None
+        if told is not None and not FIRST.year <= told.year < END.year:
+            told = None
         aware = told is not None and told.tzinfo is not None
         zoned.append(told.astimezone(UTC).replace(tzinfo=None) if aware else None)
         wall.append(None if aware else told)
@@ -98,15 +119,25 @@ def _each(column: pa.Array, read, zone: str) -> pa.Array:
 
 def _utc(wall: pa.Array, zone: str) -> pa.Array:
     if zone == "UTC":
-        return wall.cast(STAMP)
+        return wall.cast(STAMP, safe=False)
     try:
         return pc.assume_timezone(
-            wall.cast(STAMP), zone, ambiguous="earliest", nonexistent="latest"
+            wall.cast(STAMP, safe=False), zone, ambiguous="earliest", nonexistent="latest"
         ).cast(STAMP)
     except pa.ArrowInvalid as error:
         raise Refused(
             f"time: zone: expected a zone such as Europe/Berlin, found {zone!r} ({error})"
         ) from error
+
+
+def _since_1970(count: pa.Array, microseconds: int) -> pa.Array:
+    told = pc.multiply(count, float(microseconds))
+    odd = pc.invert(pc.less(pc.abs(told), 2.0**53))  # more, or no number at all
+    return (
+        pc.if_else(odd, pa.scalar(None, pa.float64()), told)
+        .cast(pa.int64(), safe=False)
+        .cast(STAMP)
+    )
 
 
 def _numbers(column: pa.Array) -> pa.Array:
