@@ -57,7 +57,7 @@ def share(
     x, n = parts
     whole = rate(totals.assign(all="all"), ["all"], x, n)
     if whole.empty:
-        return Figure(label, "not measured", query, detail=f"no {unit} in this period")
+        return Figure(label, words.UNKNOWN, query, detail=f"no {unit} in this period")
     now = whole.iloc[0]
     history = by_week(weeks, until, x, n)
     history = history[history[n] > 0]

@@ -72,7 +72,7 @@ def heading(title: str, query: str) -> None:
 
 def _first_capital(text: str) -> str:
     first = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if first.isalpha() else text
+    return text[:1].upper() + text[1:] if first.rstrip(",;:").isalpha() else text
 
 
 def says(query: str) -> str:
@@ -359,7 +359,12 @@ def link(page: str, label: str, icon: str | None = None, **address: object) -> N
 
 
 def nothing(what: str, do: str) -> None:
-    """An empty state: what is missing and what to do about it; the page ends here."""
+    """An empty state: what is missing and what to do about it; the page ends here.
+
+    In a warehouse without an event there is one thing to do, whatever the page.
+    """
+    if data.reach().empty:
+        what, do = "Nothing is loaded yet.", LOAD
     st.info(f"**{what}** {do}", icon=":material/inbox:")
     reach()
     st.stop()

@@ -83,7 +83,7 @@ def figures(
         [
             Figure("Questions", words.count(len(questions)), ALPHA, detail=f"{len(below)} below the bar"),
             Figure("Unanimous", words.share(unanimous / items) if items else words.UNKNOWN, ALPHA, detail=f"of {words.count(items)} items with two answers or more"),
-            Figure("Majority is right", words.share(most / known) if known else "not measured", CONSENSUS, detail=f"of {words.count(known)} items; single answers {words.share(single)}" if known else "no gold with two answers"),
+            Figure("Majority is right", words.share(most / known) if known else words.UNKNOWN, CONSENSUS, detail=f"of {words.count(known)} items; single answers {words.share(single)}" if known else "no gold with two answers"),
             Figure("Suspect gold", words.count(suspect), HEALTH, detail=f"of {words.count(len(gold))} gold items: the best get it wrong" if len(gold) else "no gold in the last 56 days"),
             Figure("Leaked gold", words.count(leaked), HEALTH, detail="answered right too quickly by all" if len(gold) else "no gold in the last 56 days"),
         ]

@@ -104,7 +104,7 @@ def reconciliation(chosen: Filters) -> None:
             label="name", value="disputed", title="in dispute, US dollars", in_order=True,
             text=[f"{words.money(r.disputed)}: {_what(r)}" for r in shown.itertuples()],
         )  # fmt: skip
-        figure.update_layout(margin_r=220)
+        figure.update_layout(margin_r=150)
         st.plotly_chart(
             figure,
             config=charts.CONFIG,

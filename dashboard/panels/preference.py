@@ -58,13 +58,13 @@ def figures(rows: pd.DataFrame, chosen: Filters) -> None:
     for label, side in (("First chosen", "First answer"), ("Longer chosen", "Longer answer"), ("Ties", "Ties")):  # fmt: skip
         told = whole(rows, side)
         if told is None:
-            shown.append(Figure(label, "not measured", CATEGORIES, detail="lengths are not told"))
+            shown.append(Figure(label, words.UNKNOWN, CATEGORIES, detail="lengths are not told"))
             continue
         n = told[SIDES[side][1]]
         shown.append(Figure(label, words.share(told["rate"]), CATEGORIES, detail=f"{words.between(told['rate_low'], told['rate_high'])}, n {words.count(n)}"))  # fmt: skip
     triads = data.frame(TRIADS, chosen.scope, **chosen.range)
     total = triads["triads"].sum()
-    circle = words.share(triads["intransitive"].sum() / total) if total else "not measured"
+    circle = words.share(triads["intransitive"].sum() / total) if total else words.UNKNOWN
     shown.append(Figure("Circles", circle, TRIADS, detail=f"of {words.count(total)} triads; chance is 25 %" if total else "no three answers to one prompt"))  # fmt: skip
     show.figures(shown)
 

@@ -63,11 +63,11 @@ def verdict(own: pd.DataFrame) -> verdicts.Verdict:
         return verdicts.Verdict(
             verdicts.GOOD,
             "Nobody stands out",
-            f"{words.plural(len(own), 'reviewer')} reject about as often as the work lets expect; "
+            f"{words.plural(len(own), 'reviewer')} reject about as often as expected on the same work; "
             "differences are within chance",
         )
     said = [
-        f"{words.listed(names)} {'rejects' if len(names) == 1 else 'reject'} {more} than the same work lets expect"
+        f"{words.listed(names)} {'rejects' if len(names) == 1 else 'reject'} {more} than expected on the same work"
         for names, more in ((strict, "more"), (lenient, "less"))
         if names
     ]
@@ -84,7 +84,7 @@ def figures(own: pd.DataFrame) -> None:
 
     def ratio(x: str, n: str) -> tuple[str, str]:
         total = own[n].sum()
-        return (words.share(own[x].sum() / total) if total else "not measured"), words.count(total)
+        return (words.share(own[x].sum() / total) if total else words.UNKNOWN), words.count(total)
 
     rejected, reviews = ratio("rejected", "reviews")
     turned, first = ratio("reversed", "first_rejected")

@@ -80,7 +80,7 @@ def figures(
     ):
         whole = sums.rate(own.assign(all="all"), ["all"], x, n)
         if whole.empty:
-            row.append(Figure(label, "not measured", SUMMARY, detail=f"no {unit} in this period"))
+            row.append(Figure(label, words.UNKNOWN, SUMMARY, detail=f"no {unit} in this period"))
             continue
         w = whole.iloc[0]
         detail = f"{words.between(w['rate_low'], w['rate_high'])}, n {words.count(w[n])}"
@@ -100,7 +100,7 @@ def figures(
     row.append(
         Figure(
             "Agrees with peers",
-            words.share(agreement) if shared else "not measured",
+            words.share(agreement) if shared else words.UNKNOWN,
             PEERS,
             detail=f"n {words.count(shared)} answers to shared items",
         )

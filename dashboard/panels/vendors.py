@@ -146,7 +146,7 @@ def figures(own: pd.DataFrame, by: str) -> None:
     show.figures(
         [
             Figure("Vendors", words.count(len(own)), SCORECARD, detail=f"{words.count(own['active_now'].sum())} people active in 28 days"),
-            Figure(f"{by}, all", words.share(own[x].sum() / total) if total else "not measured", SCORECARD, detail=f"{words.count(total)} {unit}"),
+            Figure(f"{by}, all", words.share(own[x].sum() / total) if total else words.UNKNOWN, SCORECARD, detail=f"{words.count(total)} {unit}"),
             Figure("Submitted", words.count(own["submitted"].sum()), SCORECARD, detail=f"{words.share(own['reworked'].sum() / max(own['submitted'].sum(), 1))} submitted again"),
             Figure("Per accepted", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for about {words.count(accepted)} accepted assignments, reviews left out"),
             Figure("Left in 28 days", words.share(own["gone"].sum() / before) if before else words.UNKNOWN, ATTRITION, detail=f"of {words.count(before)} people"),
