@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except (sa.exc.DBAPIError, duckdb.Error) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        print(f"{parser.prog}: the warehouse does not answer: {reason}", file=sys.stderr)
+        print(f"{parser.prog}: the warehouse could not do that: {reason}", file=sys.stderr)
         return 2
 
 
@@ -238,6 +238,8 @@ def _charter(args: argparse.Namespace) -> int:
     from warehouse import charter
 
     for path in args.files:
+        charter.read(path)  # a fault in one file holds back all of them
+    for path in args.files:
         print(charter.apply(path))
     return 0
 
@@ -390,9 +392,9 @@ def _query_parser(query: Query) -> argparse.ArgumentParser:
 def _moment(told: str) -> datetime:
     try:
         moment = datetime.fromisoformat(told)
-    except ValueError as error:
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError) as error:
         raise Refused(f"expected a time such as 2026-06-01T09:00, found {told!r}") from error
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _yes_or_no(told: str) -> bool:

@@ -54,14 +54,19 @@ def _rate_changes(before: tuple[Rate, ...], after: tuple[Rate, ...]) -> list[Rat
 
 def apply(path: str | Path, url: str | None = None) -> str:
     """Put the charters of a file into the warehouse; a sentence per campaign says what changed."""
+    charters = read(path)
+    with engine.publish(url) as connection:
+        return "\n".join(_apply(connection, charter) for charter in charters)
+
+
+def read(path: str | Path) -> list[Charter]:
+    """The charters of a file; refuses with every fault it finds."""
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path}: expected a charter in YAML, could not read it: {error}") from error
-    charters = charters_from(text, file.name)
-    with engine.publish(url) as connection:
-        return "\n".join(_apply(connection, charter) for charter in charters)
+    return charters_from(text, file.name)
 
 
 def _apply(connection: sa.Connection, charter: Charter) -> str:

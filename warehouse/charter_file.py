@@ -167,6 +167,8 @@ def _charter(text: str, content: object, origin: str) -> Charter:
         terms=terms(told, currency),
         source_text=text,
     )
+    if not charter.idle_limit_s and "idle_limit_s" in told.told:
+        told.fault("idle_limit_s", "seconds above 0", told.told["idle_limit_s"])
     if not faults and charter.deadline < charter.starts_on:
         faults.append(
             f"deadline: expected a day from {charter.starts_on}, found {charter.deadline}"

@@ -1,4 +1,4 @@
-"""YAML in which a key may occur once only: the second would silently win."""
+"""YAML in which a key may occur once only, for the second would silently win, and a day must be one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import yaml
 
 
 class Once(yaml.SafeLoader):
-    """Refuses a key that is given twice."""
+    """Refuses a key that is given twice and a day that does not exist."""
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"no such day {node.value!r} ({error})", node.start_mark
+        ) from error
 
 
 def _pairs(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict:
@@ -19,4 +28,5 @@ def _pairs(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict:
     return loader.construct_mapping(node, deep=True)
 
 
+Once.add_constructor("tag:yaml.org,2002:timestamp", _day)
 Once.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _pairs)

@@ -1,0 +1,67 @@
+"""The warehouse's commands: what they cannot do they say in one line, with exit code 2 and nothing changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse.__main__ import main
+
+CHARTER = "campaign: news\ntarget_items: 10\nstarts_on: 2026-01-05\ndeadline: 2026-03-31\n"
+PROGRESS = ["query", "progress/progress_by_campaign_v1"]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    """An empty warehouse of this test's own, and some files of a user's."""
+    monkeypatch.setenv("WAREHOUSE_URL", f"duckdb:///{tmp_path / 'warehouse.duckdb'}")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "good.yaml").write_text(CHARTER)
+    (tmp_path / "day.yaml").write_text(CHARTER.replace("03-31", "02-30"))
+    (tmp_path / "twice.yaml").write_text("task_type: a\ntask_type: b\n")
+    (tmp_path / "idle.yaml").write_text(CHARTER + "idle_limit_s: 0\n")
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
+    assert main(["migrate"]) == 0
+
+
+LOAD = ["load", "rows.csv", "--format", "mturk", "--campaign"]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (["query", "progress/progres_by_campaign_v1"], "did you mean progress/progress_by_campaign_v1 or"),
+        ([*PROGRESS, "--as_of", "2026-02-30"], "--as_of takes a date, got '2026-02-30'"),
+        ([*PROGRESS, "--known-at", "then"], "expected a time such as 2026-06-01T09:00, found 'then'"),
+        ([*PROGRESS, "--known-at", "0001-01-01T00:00+05:00"], "expected a time such as"),
+        ([*PROGRESS, "--csv", "folder"], "folder: Is a directory"),
+        ([*PROGRESS, "--csv", "none/x.csv"], "non-existent directory: 'none'"),
+        ([*PROGRESS, "--color", "red"], "unrecognized arguments: --color red; see `python -m warehouse query"),
+        (["query", "trainers/assignments_v1", "--trainer", "ann", "--limit", "-1"], "cannot be negative"),
+        (["charter", "apply", "day.yaml"], "in line 4: no such day '2026-02-30'"),
+        (["charter", "apply", "good.yaml", "day.yaml"], "in line 4: no such day '2026-02-30'"),
+        (["charter", "apply", "idle.yaml"], "idle_limit_s: expected seconds above 0, found 0"),
+        (["load", "folder", "--format", "mturk", "--campaign", "c"], "folder: expected a file, found a folder"),
+        (["load", "rows.csv", "--format", "csv"], "argument --format: invalid choice: 'csv'"),
+        ([*LOAD, "  "], "--campaign: expected a name, found '  '"),
+        ([*LOAD, "c", "--mapping", "twice.yaml"], "'task_type' is given twice"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused_in_one_line(capsys, told, said):
+    capsys.readouterr()
+    assert main(told) == 2
+    out, error = capsys.readouterr()
+    assert said in error
+    assert (out, error.count("\n")) == ("", 1)
+
+
+def test_a_query_that_asks_for_a_trainer_takes_one(capsys):
+    asked = ["query", "trainers/assignments_v1", "--trainer", "ann", "--limit", "5"]
+    assert main(asked) == 0
+    assert capsys.readouterr().out.endswith("no rows\n")
+
+
+def test_a_warehouse_that_cannot_be_written_is_refused(capsys, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_URL", "duckdb:////proc/none/warehouse.duckdb")
+    assert main(["refresh"]) == 2
+    assert capsys.readouterr().err == "python -m warehouse: /proc/none: No such file or directory\n"
