@@ -173,15 +173,21 @@ class _OfFigure:
             "months": flag["months"],
             "direction": self.watched.direction,
         }  # fmt: skip
-        if flag["campaign_id"]:
-            sign = -1 if self.watched.direction == "down" else 1
+        if flag["campaign_id"] and self._is_worth_detail(opened):
+            sign = -1 if self.watched.direction == "down" and not self.watched.is_turned else 1
             daily = self.watch.table(self.watched, "daily")
             row["days"] = carriers.campaign_days(daily, flag["campaign_id"], self.as_of, sign)
             row |= carriers.parts(
                 self.detector, flag["campaign_id"], onset, min(self.as_of, opened + SINCE)
             )
+        if flag["campaign_id"] and flag["kind"] == "regression":
             row["months"] = _peak(self.detector, flag["campaign_id"], opened, self.as_of)
         return row | {"sentence": self._sentence(row)}
+
+    def _is_worth_detail(self, opened: date) -> bool:
+        """On the day asked about, and by weeks on the past days of a replay: days and parts take most of its time."""
+        is_past = self.watch.until is not None and self.as_of < self.watch.until
+        return not is_past or (self.as_of - opened).days % 7 == 1
 
     def _causes(self, flag: dict) -> list[tuple[str, str, float]]:
         if flag["kind"] == "mix":

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -269,6 +270,14 @@ def test_lists_of_the_evidence_are_kept_with_the_flag_only(tmp_path):
     ledger.record(book, [finding("a")], as_of=LAST)
     assert ledger.flag(book, 1).evidence["days"] == [[1, 2]]
     assert ledger.findings(book)["evidence"].iloc[0] == {"opened_on": "a", "n": 3}
+
+
+def test_a_list_that_a_day_does_not_tell_anew_stays(tmp_path):
+    book = ledger.connect(f"sqlite:///{tmp_path / 'l.sqlite'}")
+    ledger.record(book, [finding("a")], as_of=LAST)
+    later = replace(finding("a"), evidence={"opened_on": "a", "days": None, "n": 4})
+    ledger.record(book, [later], as_of=LAST + dt.timedelta(1))
+    assert ledger.flag(book, 1).evidence == {"opened_on": "a", "days": [[1, 2]], "n": 4}
 
 
 def test_accepting_a_level_says_from_which_day(tmp_path):

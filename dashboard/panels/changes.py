@@ -58,6 +58,7 @@ def picture(flag: object, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
     days["day"] = pd.to_datetime(days["day"])
     scope = Scope(campaigns=(flag.campaign_id,))
     title, of = READ_AS.get(flag.figure, (words.figure(flag.figure), "units"))
+    events = [(day, name) for day, name in events if day >= days["day"].min()]
     drawn = charts_flags.against_past(
         days, title=title, of=of, events=events, falls=flag.figure in FALLS,
         marks=data.frame("team/guidelines_by_campaign_v1", scope),

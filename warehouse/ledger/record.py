@@ -231,7 +231,9 @@ class _Run:
         if (suppressed_by is None) != (row.suppressed_by is None):
             what = "unmuted" if suppressed_by is None else "muted"
             self._event(row.flag_id, version, what, None, None, None, self.muted.get(key))
-        self._set(row.flag_id, **self._evidence(finding), **changes, suppressed_by=suppressed_by)
+        newer = self._evidence(finding)
+        newer["evidence"] = _with_lists_of(row.evidence, newer["evidence"])
+        self._set(row.flag_id, **newer, **changes, suppressed_by=suppressed_by)
 
     def _passes(self, key: Key, row: sa.Row) -> None:
         self.flag_of[key] = row.flag_id
@@ -376,6 +378,14 @@ class _Run:
         ]
         if rows:
             self.connection.execute(findings.insert(), rows)
+
+
+def _with_lists_of(before: dict | None, now: dict | None) -> dict | None:
+    """The newer evidence; of a list that it does not tell anew the older one."""
+    if before is None or now is None:
+        return now
+    untold = {k: v for k, v in before.items() if isinstance(v, list) and now.get(k) is None}
+    return now | untold
 
 
 def _short(evidence: dict | None) -> dict | None:
