@@ -210,7 +210,13 @@ def _doubts(scope: Scope) -> pd.DataFrame:
 def _doubts_of_this_run() -> pd.DataFrame:
     """Read and named once however many figures a page shows."""
     if st.session_state.get("doubted") is None:
-        st.session_state["doubted"] = named(_doubts(access.current().scope), no_vendor=None)
+        rows = _doubts(access.current().scope)
+        if access.current().scope.is_own_only:
+            # Of a campaign that a vendor has no part in, not even the id is for its people.
+            rows = rows[
+                rows["campaign_id"].isna() | rows["campaign_id"].isin(list(campaign_names()))
+            ]
+        st.session_state["doubted"] = named(rows, no_vendor=None)
     return st.session_state["doubted"]
 
 

@@ -125,6 +125,13 @@ def test_a_vendor_s_person_learns_that_it_is_in_doubt_not_whose_fault(found, mon
     assert "In doubt" in told and "its people know" in told and "3 of 40" not in told
 
 
+def test_a_vendor_s_person_hears_nothing_of_a_campaign_without_their_work(found, monkeypatch):
+    found(replace(LEAKED, campaign_id="somebody-elses"))
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
+    monkeypatch.setattr(access, "LOCAL", own)
+    assert "somebody-elses" not in text(open_view("vendors.py"))
+
+
 ROWS = pd.DataFrame(
     {
         "flag_id": pd.array([1, 2, None], "Int64"), "campaign_id": ["a", "b", ""], "campaign": ["A", "B", ""],
