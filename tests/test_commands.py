@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
+import duckdb
 import pytest
 
+from warehouse import __main__ as commands
 from warehouse.__main__ import main
 
 CHARTER = "campaign: news\ntarget_items: 10\nstarts_on: 2026-01-05\ndeadline: 2026-03-31\n"
@@ -65,3 +71,15 @@ def test_a_warehouse_that_cannot_be_written_is_refused(capsys, monkeypatch):
     monkeypatch.setenv("WAREHOUSE_URL", "duckdb:////proc/none/warehouse.duckdb")
     assert main(["refresh"]) == 2
     assert capsys.readouterr().err == "python -m warehouse: /proc/none: No such file or directory\n"
+
+
+def test_an_interruption_while_the_warehouse_computes_is_said_in_one_line(capsys, monkeypatch):
+    def compute(args):
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        duckdb.sql("select count(*) from range(1000000000000)").fetchall()
+
+    monkeypatch.setattr(commands, "_refresh", compute)
+    capsys.readouterr()
+    assert main(["refresh"]) == 2
+    told = capsys.readouterr().err
+    assert told == "python -m warehouse: interrupted; nothing was changed\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refusal:
         print(f"{parser.prog}: {refusal}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # DuckDB turns an interruption of its query into an error of its own.
+        if not isinstance(error.__cause__ or error, KeyboardInterrupt):
+            raise
         print(f"{parser.prog}: interrupted; nothing was changed", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -451,4 +455,6 @@ def _typed(query: Query, declared: Field, text: str) -> object:
 
 
 if __name__ == "__main__":
+    # Being told to stop, as by a scheduler, leaves as little behind as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())
