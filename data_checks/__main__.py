@@ -157,10 +157,11 @@ def _run(args: argparse.Namespace) -> int:
     from data_checks.suites import chosen, watched_by
     from data_checks.watch import Watch
 
+    wanted = chosen(args.suite)
     as_of = args.as_of or day_to_ask_about(warehouse)
     told = tuned(settings.checks_file(), args.months_between_false_flags, ledger.new_levels(book))
     changes = Changes(Watch(told, settings.watch_folder(), until=as_of if args.since else None))
-    suites = watched_by(changes, chosen(args.suite))
+    suites = watched_by(changes, wanted)
     if args.since:
         _replay(warehouse, book, suites, days_before(book, args.since, as_of), changes)
         started_at = now()

@@ -313,7 +313,7 @@ def _volume(engine: sa.Engine, as_of: date, settings: Settings, vendors: dict) -
     if not standing:
         return []
     progress = fetch(engine, "progress/progress_by_campaign_v1", as_of=as_of)
-    done = set(progress.loc[progress["accepted_items"] >= progress["target_items"].fillna(np.inf), "campaign_id"])  # fmt: skip
+    done = set(progress.loc[progress["accepted_items"] >= progress["target_items"].astype("float64"), "campaign_id"])  # fmt: skip
     return [_lost(loss, first, settings, vendors) for loss in standing if loss.campaign_id not in done]  # fmt: skip
 
 
