@@ -67,7 +67,7 @@ def connect(url: str | None = None) -> sa.Engine:
     The engine may be kept for as long as the program runs: each query reads the state that is
     published when it begins. Raises ``Refused`` where the address cannot be a warehouse.
     """
-    address = _address(url)
+    address = checked_address(url)
     reader = {"duckdb": _read_duckdb, "postgresql": _read_postgres}.get(
         address.get_backend_name(), _read_clickhouse
     )
@@ -85,7 +85,7 @@ def publish(url: str | None = None, *, upgrade: bool = False) -> Iterator[sa.Con
     PostgreSQL) or is refused when it would overwrite the first (ClickHouse). A warehouse of
     an older program is refused, unless ``upgrade``.
     """
-    address = _address(url)
+    address = checked_address(url)
     writer = {"duckdb": _publish_duckdb, "postgresql": _publish_postgres}.get(
         address.get_backend_name(), _publish_clickhouse
     )
@@ -375,7 +375,8 @@ def renamed(sql: str, names: dict[str, str]) -> str:
 # -- what the engines share -----------------------------------------------------------
 
 
-def _address(url: str | None) -> sa.URL:
+def checked_address(url: str | None) -> sa.URL:
+    """The warehouse's address, by default the configured one; refused where it cannot be one."""
     told = url or settings.warehouse_url()
     try:
         address = sa.make_url(told)

@@ -104,6 +104,7 @@ def load(
 
     ``after`` is called in the same publication when all is written.
     """
+    engine.checked_address(url)  # before a key is made beside it
     started = now()
     load_id = f"{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     with Staging(order.format) as staging:
