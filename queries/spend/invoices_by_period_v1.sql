@@ -236,22 +236,35 @@ priced as (
 
 ),
 
-taken_apart as (
+-- to millionths: sums of many amounts end in crumbs that depend on the order in which they were added up
+settled as (
 
     select
         p.*,
-        p.amount * p.usd - p.accrued_usd as difference,
+        round((p.amount * p.usd - p.accrued_usd) * 1000000) / 1000000 as difference,
         case
             when p.accrued is not null
-            then (p.units - p.units_accrued) * coalesce(p.fair_rate, 0) * p.usd_accrued
+            then round(
+                (p.units - p.units_accrued) * coalesce(p.fair_rate, 0) * p.usd_accrued * 1000000
+            ) / 1000000
         end as by_units,
-        (
-            p.amount - p.accrued - (p.units - p.units_accrued) * coalesce(p.fair_rate, 0)
-        ) * p.usd_accrued as by_rate,
-        case when p.accrued is not null then p.amount * (p.usd - p.usd_accrued) end as by_exchange,
+        case
+            when p.accrued is not null
+            then round(p.amount * (p.usd - p.usd_accrued) * 1000000) / 1000000
+        end as by_exchange,
         p.unit in ('hour', 'review_hour') as is_hourly
 
     from priced as p
+
+),
+
+taken_apart as (
+
+    select
+        s.*,
+        round((s.difference - s.by_units - s.by_exchange) * 1000000) / 1000000 as by_rate
+
+    from settled as s
 
 )
 
@@ -265,14 +278,14 @@ select
     t.invoice_no,
     t.invoices,
     t.units as units_invoiced,
-    t.units_accrued,
+    round(t.units_accrued * 1000000) / 1000000 as units_accrued,
     t.amount / nullif(t.units, 0) as rate_invoiced,
-    t.accrued / nullif(t.units_accrued, 0) as rate_accrued,
+    round(t.accrued / nullif(t.units_accrued, 0) * 1000000) / 1000000 as rate_accrued,
     t.amount as amount_invoiced,
-    t.accrued as amount_accrued,
+    round(t.accrued * 1000000) / 1000000 as amount_accrued,
     t.paid as amount_paid,
     t.amount * t.usd as invoiced_usd,
-    t.accrued_usd,
+    round(t.accrued_usd * 1000000) / 1000000 as accrued_usd,
     t.difference as difference_usd,
     case when t.is_hourly then t.by_units when t.by_units is not null then 0 end as from_hours,
     case when not t.is_hourly then t.by_units when t.by_units is not null then 0 end as from_count,
