@@ -14,7 +14,7 @@ from pandas.io.formats.style import Styler
 from dashboard import access, data, doubt, standings, words
 from dashboard.charts import CONFIG
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured, Verdict
-from warehouse.query import load
+from warehouse.query import load, may_be_asked_freely
 
 ICONS = {
     GOOD: (":material/check_circle:", "green"),
@@ -412,5 +412,5 @@ def definition(name: str) -> None:
 
 def workbench(name: str) -> None:
     """The way from a query to its statement in the workbench, for whoever may write their own."""
-    if access.current().opens("sql_workbench"):
+    if access.current().opens("sql_workbench") and may_be_asked_freely(name):
         link("sql_workbench", "Open in workbench", ":material/terminal:", query=name)

@@ -19,6 +19,7 @@ LEAST = 3
 """So many days of silence are nothing unusual for any campaign: a long weekend."""
 
 TOLD = "Last event on {last_day:%-d %B %Y}, {silent_days:,.0f} days ago; its longest pause was {usual_silence:,.0f} days."
+OF_SOURCE = "From {source}: " + TOLD[0].lower() + TOLD[1:]
 
 
 def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
@@ -37,16 +38,50 @@ def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     )
 
 
-def _at_most(days: int, severity: str, says: str) -> gxe.ExpectColumnValuesToBeBetween:
+def _at_most(
+    days: int, severity: str, says: str, told: str = TOLD
+) -> gxe.ExpectColumnValuesToBeBetween:
     return gxe.ExpectColumnValuesToBeBetween(
         column="unusual_days",
         max_value=days,
         row_condition=Column("unusual_days").is_not_null(),
         severity=severity,
         description=says,
-        meta=about("freshness", told=TOLD),
+        meta=about("freshness", told=told),
     )
 
+
+def silence_of_sources(engine: sa.Engine, as_of: date) -> pd.DataFrame:
+    """One row per source of a campaign that has several: by how many days its silence exceeds its longest pause."""
+    fresh = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
+    silent, usual = (fresh[c].astype("float64") for c in ("silent_days", "usual_silence"))
+    is_watched = (fresh["sources"] > 1) & (silent <= OVER)
+    return fresh.assign(unusual_days=(silent - usual.fillna(0).clip(lower=LEAST)).where(is_watched))
+
+
+source_freshness = Suite(
+    name="source_freshness",
+    says="Sources of a campaign that have been silent for longer than is usual, while others go on.",
+    frame=silence_of_sources,
+    subject=("campaign_id", "source"),
+    n="events_last_7",
+    bears_on=("progress", "throughput", "spend", "hours"),
+    closes_after=1,
+    expectations=(
+        _at_most(
+            0,
+            "warning",
+            "One source is silent for longer than is usual: did its load fail?",
+            OF_SOURCE,
+        ),
+        _at_most(
+            7,
+            "critical",
+            "One source is silent for more than a week longer than is usual: did its load fail?",
+            OF_SOURCE,
+        ),
+    ),
+)
 
 freshness = Suite(
     name="freshness",

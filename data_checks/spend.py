@@ -1,19 +1,63 @@
 """Spend: each campaign's cost against its budget and what was delivered for it."""
 
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
 from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 
 from data_checks.suite import Suite, about
+from warehouse.read import fetch
+
+COST = "spend/cost_per_item_by_campaign_v1"
 
 ENOUGH_ITEMS = 50
 """Before so many items are accepted the cost of one says little."""
 
 EARNED = "${cost_usd:,.0f} spent, ${earned_value:,.0f} earned: CPI {cpi:.2f}, at this rate ${estimate_at_completion:,.0f} in the end against ${budget_usd:,.0f}."
 
+ENOUGH_TO_COMPARE = 200
+"""Accepted items of the last four weeks and of the time before: with fewer the cost of one moves by chance."""
+
+DEARER = "${marginal_cost:,.2f} for each of the {accepted_last_28:,.0f} accepted in the last 28 days, ${cost_before:,.2f} before ({dearer:+.0%})."
+
+
+def costs(engine: sa.Engine, as_of: date) -> pd.DataFrame:
+    """One row per campaign: what an accepted item cost lately, against before."""
+    frame = fetch(engine, COST, as_of=as_of)
+    lately = frame["accepted_last_28"].astype("float64")
+    before = frame["accepted_items"] - lately
+    cost_before = (frame["cost_usd"] - frame["cost_last_28"]) / before.where(before > 0)
+    is_enough = (lately >= ENOUGH_TO_COMPARE) & (before >= ENOUGH_TO_COMPARE)
+    change = frame["marginal_cost"] / cost_before - 1
+    return frame.assign(cost_before=cost_before, dearer=change.where(is_enough))
+
+
+def _dearer(share: float, severity: str, says: str) -> gxe.ExpectColumnValuesToBeBetween:
+    return gxe.ExpectColumnValuesToBeBetween(
+        column="dearer",
+        max_value=share,
+        row_condition=Column("dearer").is_not_null(),
+        severity=severity,
+        description=says,
+        meta=about(
+            "cost_per_item",
+            "regression",
+            told=DEARER,
+            effect="dearer",
+            value="marginal_cost",
+            bar="cost_before",
+        ),
+    )
+
+
 spend = Suite(
     name="spend",
     says="Each campaign's cost against its budget and against what was delivered for it.",
-    query="spend/cost_per_item_by_campaign_v1",
+    frame=costs,
     subject=("campaign_id",),
     kind="plan",
     n="accepted_items",
@@ -43,6 +87,8 @@ spend = Suite(
             description="More than a third over the cost planned for what was delivered.",
             meta=about("cost", told=EARNED),
         ),
+        _dearer(0.15, "warning", "An accepted item costs 15 % more than before."),
+        _dearer(0.50, "critical", "An accepted item costs half as much again as before."),
         gxe.ExpectColumnValuesToBeBetween(
             column="unpriced",
             max_value=0,

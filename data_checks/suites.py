@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from data_checks.campaign_bars import campaign_bars
 from data_checks.charters import charters
 from data_checks.event_integrity import event_integrity
-from data_checks.freshness import freshness
+from data_checks.freshness import freshness, source_freshness
 from data_checks.gold_health import gold_health
 from data_checks.quarantine import quarantine
 from data_checks.reconciliation import reconciliation
@@ -31,6 +31,7 @@ SUITES: tuple[Suite, ...] = (
     reconciliation,
     quarantine,
     freshness,
+    source_freshness,
     charters,
     gold_health,
     regressions,

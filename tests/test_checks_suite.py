@@ -232,9 +232,13 @@ THRESHOLDS = [
     ("spend", {"cpi": 0.75}, {"cpi": 0.74}, ("critical", "cost")),
     ("spend", {"cpi": 0.5, "accepted_items": 49.0}, {"accepted_items": 50.0}, ("critical", "cost")),
     ("spend", {"unpriced": 0}, {"unpriced": 1}, ("warning", "unpriced")),
+    ("spend", {"dearer": 0.15}, {"dearer": 0.151}, ("warning", "cost_per_item")),
+    ("spend", {"dearer": 0.50}, {"dearer": 0.51}, ("critical", "cost_per_item")),
     ("throughput", {"submitted_change": 2.0}, {"submitted_change": 2.1}, ("warning", "volume")),
     ("freshness", {"unusual_days": 0}, {"unusual_days": 1}, ("warning", "freshness")),
     ("freshness", {"unusual_days": 7}, {"unusual_days": 8}, ("critical", "freshness")),
+    ("source_freshness", {"unusual_days": 0}, {"unusual_days": 1}, ("warning", "freshness")),
+    ("source_freshness", {"unusual_days": 7}, {"unusual_days": 8}, ("critical", "freshness")),
     ("charters", {"has_charter": True}, {"has_charter": False}, ("warning", "charter")),
     ("quarantine", {"waiting": 0}, {"waiting": 1}, ("warning", "quarantine")),
     ("reconciliation", {"missing": 0}, {"missing": 1}, ("critical", "missing")),
@@ -286,6 +290,7 @@ GOOD = {
     "spend": {
         "campaign_id": "alpha", "budget_usd": 100.0, "cost_usd": 50.0, "cpi": 1.0, "accepted_items": 80.0,
         "unpriced": 0, "earned_value": 50.0, "estimate_at_completion": 100.0,
+        "dearer": 0.0, "marginal_cost": 1.0, "cost_before": 1.0, "accepted_last_28": 300,
     },
     "throughput": {
         "campaign_id": "alpha", "submitted_change": 0.0, "submitted_before": 400, "weeks_before": 4,
@@ -295,6 +300,10 @@ GOOD = {
     "freshness": {
         "campaign_id": "alpha", "unusual_days": -3, "last_day": pd.Timestamp("2026-03-01"), "silent_days": 1,
         "usual_silence": 3, "events_last_7": 10,
+    },
+    "source_freshness": {
+        "campaign_id": "alpha", "source": "hub", "unusual_days": -3, "last_day": pd.Timestamp("2026-03-01"),
+        "silent_days": 1, "usual_silence": 3, "events_last_7": 10,
     },
     "charters": {"campaign_id": "alpha", "has_charter": True},
     "quarantine": {"campaign_id": "alpha", "waiting": 0, "reasons": None},

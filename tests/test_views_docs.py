@@ -13,7 +13,7 @@ from dashboard.panels import docs
 from warehouse import ledger, settings
 from warehouse.query import Scope
 
-PAGE = "validations/regressions/__none__/20260701T000000Z/frames-regressions.html"
+PAGE = f"validations/{FELL.suite}/__none__/20260701T000000Z/frames-{FELL.suite}.html"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dashboard.panels import workbench
 from warehouse import dictionary, ledger
 from warehouse import engine as door
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, HIDDEN, Scope, names
+from warehouse.query import EVERYTHING, HIDDEN, Scope, may_be_asked_freely, names
 from warehouse.read import ask
 
 VENDORS = (
@@ -129,7 +129,13 @@ def test_what_takes_too_long_is_stopped(full):
     assert len(ask(door.connect(full), VENDORS))  # the warehouse answers on
 
 
-@pytest.mark.parametrize("name", names())
+def test_names_of_people_cannot_be_asked_for_freely(full):
+    assert not may_be_asked_freely("team/people_v1")
+    at = open_view("metric_catalogue.py", query="team/people_v1")
+    assert "Open in workbench" not in [link.label for link in at.get("page_link")]
+
+
+@pytest.mark.parametrize("name", filter(may_be_asked_freely, names()))
 def test_every_query_of_the_catalogue_runs_in_the_workbench(name, demo_url):
     days = Filters(EVERYTHING, dt.date(2026, 6, 1), dt.date(2026, 7, 1), "Last 4 weeks")
     told = ask(door.connect(demo_url), workbench.statement(name, days), limit=5)

@@ -488,6 +488,12 @@ def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
     return exp.In(this=left, query=keys.subquery())
 
 
+def may_be_asked_freely(name: str) -> bool:
+    """Whether a free statement may read all that the query called ``name`` reads."""
+    tree = _select_only(name, load(name).sql, "duckdb")
+    return not {table.name for table in tree.find_all(exp.Table)} & set(HIDDEN)
+
+
 def readable() -> list[str]:
     """The tables that a free statement may read."""
     return sorted(set(schema.metadata.tables) - set(HIDDEN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from data_checks.detectors import settings as s
@@ -71,11 +72,12 @@ def shifts(layout: Layout, panel: Panel) -> list[MixShift]:
     """
     found = []
     vendor = layout.people["vendor_id"] + BETWEEN + layout.people["task_type"]
-    for campaign in range(len(layout.campaigns)):
-        cells = np.flatnonzero(layout.campaign == campaign)
-        names, group = np.unique(
-            np.repeat(vendor.to_numpy(dtype=str), 2)[cells], return_inverse=True
-        )
+    kind_of_cell, kinds = pd.factorize(np.repeat(vendor.to_numpy(dtype=str), 2), sort=True)
+    ends = np.cumsum(np.bincount(layout.campaign, minlength=len(layout.campaigns)))
+    in_order = np.argsort(layout.campaign, kind="stable")
+    for campaign, cells in enumerate(np.split(in_order, ends[:-1])):
+        own, group = np.unique(kind_of_cell[cells], return_inverse=True)
+        names = kinds[own]
         if len(names) < 2:
             continue
         sums = sparse.csr_matrix(
