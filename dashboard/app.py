@@ -47,17 +47,25 @@ st.session_state.pop("names", None)
 
 try:
     me = access.enter()
+    sections = {
+        section: {
+            name: st.Page(f"views/{name}.py", title=title, icon=icon)
+            for name, title, icon in pages
+            if me.opens(name)
+        }
+        for section, pages in PAGES.items()
+    }
+    pages = {name: page for known in sections.values() for name, page in known.items()}
+    # Streamlit serves the page that is first under the bare address only; each of ours keeps its own, so
+    # that a link to it opens for whoever may, wherever they begin.
+    entry = st.Page(lambda: None, title="Home", url_path="home", default=True, visibility="hidden")
     page = st.navigation(
-        {
-            section: [
-                st.Page(f"views/{name}.py", title=title, icon=icon, default=name == me.home)
-                for name, title, icon in pages
-                if me.opens(name)
-            ]
-            for section, pages in PAGES.items()
-        },
+        {s: [entry] * (s == "") + list(known.values()) for s, known in sections.items()},
         expanded=True,  # folded, the flags would be out of sight
     )
+    if page == entry:
+        asked = {key: st.query_params.get_all(key) for key in st.query_params}
+        st.switch_page(pages[me.home], query_params=asked)
     filters.sidebar()
     page.run()
 except Refused as refused:
