@@ -129,9 +129,9 @@ def test_people_with_a_planted_sign_are_found_by_it(
     day,
     sign,
     large,
-    browser,
+    browser,  # noqa: F811
     truth,
-    called,  # noqa: F811
+    called,
 ):
     walk = Walk(browser, large, day).to("Trainers", WHOSE).only("With signals")
     planted = truth.loc[incident, "segment"].split(",")
@@ -144,9 +144,9 @@ def test_people_with_a_planted_sign_are_found_by_it(
 
 def test_the_planted_fifth_of_the_trainers_is_most_of_those_at_the_lower_end(
     large,
-    browser,
+    browser,  # noqa: F811
     truth,
-    called,  # noqa: F811
+    called,
 ):
     address = f"{large}/?campaigns=Intent+classification&period=Last+4+weeks"
     page = visit(browser, f"{address}&day=2026-05-24")
