@@ -19,7 +19,6 @@ LEAST = 3
 """So many days of silence are nothing unusual for any campaign: a long weekend."""
 
 TOLD = "Last event on {last_day:%-d %B %Y}, {silent_days:,.0f} days ago; its longest pause was {usual_silence:,.0f} days."
-OF_SOURCE = "From {source}: " + TOLD[0].lower() + TOLD[1:]
 
 
 def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
@@ -38,9 +37,10 @@ def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     )
 
 
-def _at_most(
+def at_most(
     days: int, severity: str, says: str, told: str = TOLD
 ) -> gxe.ExpectColumnValuesToBeBetween:
+    """Silence may exceed the longest pause by so many days."""
     return gxe.ExpectColumnValuesToBeBetween(
         column="unusual_days",
         max_value=days,
@@ -51,38 +51,6 @@ def _at_most(
     )
 
 
-def silence_of_sources(engine: sa.Engine, as_of: date) -> pd.DataFrame:
-    """One row per source of a campaign that has several: by how many days its silence exceeds its longest pause."""
-    fresh = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
-    silent, usual = (fresh[c].astype("float64") for c in ("silent_days", "usual_silence"))
-    is_watched = (fresh["sources"] > 1) & (silent <= OVER)
-    return fresh.assign(unusual_days=(silent - usual.fillna(0).clip(lower=LEAST)).where(is_watched))
-
-
-source_freshness = Suite(
-    name="source_freshness",
-    says="Sources of a campaign that have been silent for longer than is usual, while others go on.",
-    frame=silence_of_sources,
-    subject=("campaign_id", "source"),
-    n="events_last_7",
-    bears_on=("progress", "throughput", "spend", "hours"),
-    closes_after=1,
-    expectations=(
-        _at_most(
-            0,
-            "warning",
-            "One source is silent for longer than is usual: did its load fail?",
-            OF_SOURCE,
-        ),
-        _at_most(
-            7,
-            "critical",
-            "One source is silent for more than a week longer than is usual: did its load fail?",
-            OF_SOURCE,
-        ),
-    ),
-)
-
 freshness = Suite(
     name="freshness",
     says="Campaigns that have been silent for longer than is usual for them.",
@@ -92,10 +60,10 @@ freshness = Suite(
     bears_on=("progress", "throughput", "spend", "hours"),
     closes_after=1,
     expectations=(
-        _at_most(
+        at_most(
             0, "warning", "Silent for longer than is usual: did a load fail, or did the work stop?"
         ),
-        _at_most(
+        at_most(
             7,
             "critical",
             "Silent for more than a week longer than is usual: did a load fail, or did the work stop?",

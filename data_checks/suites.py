@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from data_checks.campaign_bars import campaign_bars
 from data_checks.charters import charters
 from data_checks.event_integrity import event_integrity
-from data_checks.freshness import freshness, source_freshness
+from data_checks.freshness import freshness
 from data_checks.gold_health import gold_health
 from data_checks.quarantine import quarantine
 from data_checks.reconciliation import reconciliation
 from data_checks.regressions import regressions
 from data_checks.reviewer_quality import reviewer_quality
 from data_checks.schedule import schedule
+from data_checks.source_freshness import source_freshness
 from data_checks.spend import spend
 from data_checks.suite import Suite
 from data_checks.throughput import throughput

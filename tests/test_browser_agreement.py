@@ -2,6 +2,8 @@
 
 import urllib.parse
 
+import pytest
+
 from tests.test_browser import app, browser, settle, visit  # noqa: F401 - fixtures
 
 
@@ -21,6 +23,7 @@ def press(page, mark):
     settle(page)
 
 
+@pytest.mark.slow
 def test_from_a_questions_alpha_to_one_item_in_three_clicks(app, browser):  # noqa: F811
     page = visit(browser, f"{app}/agreement?about=coding-preferences%2Fpreferred")
     page.set_viewport_size({"width": 1440, "height": 3400})

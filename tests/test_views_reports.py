@@ -49,6 +49,7 @@ def test_one_is_made_kept_and_shown(full):
     assert "made a report" in set(log["what"])
 
 
+@pytest.mark.slow
 def test_made_again_it_is_the_same_number_for_number(full):
     open_view("reports.py").button(key="make").click().run()
     at = open_view("reports.py", report="1")

@@ -106,6 +106,7 @@ def test_throughput_shows_what_was_worked_of_what_was_booked(full):  # noqa: F81
     assert "of the booked hours" in text(page)
 
 
+@pytest.mark.slow
 def test_many_campaigns_show_the_forecasts_that_were_stored(full, monkeypatch):  # noqa: F811
     warehouse, book = door.connect(), ledger.connect()
     for _ in outlook.record(warehouse, book, dt.date(2026, 7, 1)):
