@@ -16,7 +16,6 @@ WEEKS = "throughput/capacity_by_week_v1"
 DAILY = "throughput/submissions_of_team_by_day_v1"
 BACKLOG = "progress/backlog_by_campaign_v1"
 HANDLE = "throughput/handle_time_by_campaign_v1"
-WAIT = "throughput/first_response_by_week_v1"
 BOOKED = "throughput/utilisation_by_week_v1"
 
 

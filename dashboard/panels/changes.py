@@ -11,7 +11,6 @@ from dashboard import access, charts_flags, data, show, words
 from warehouse.query import Scope
 
 BEHIND = "checks/assignments_behind_change_v1"
-DISAGREED = "quality/disagreements_by_item_v1"
 MOST_ITEMS = 50
 STEPS = (6.0, 12.0, 24.0, 30.0, 60.0, 120.0)
 """Months between false flags that people compare their setting with."""

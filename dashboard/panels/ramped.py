@@ -6,14 +6,9 @@ import streamlit as st
 
 from dashboard import charts_people, data, show, sums
 from dashboard.filters import Filters
+from dashboard.panels.growth import GROWS, RAMP
 
-RAMP = "onboarding/ramp_by_working_week_v1"
 WEEKS = 12
-GROWS = {
-    "First pass": ("first_accepted", "reviewed", "reviews"),
-    "Gold accuracy": ("correct", "scored", "gold answers"),
-    "Pace": ("submitted", "active_days", "active days"),
-}
 
 
 def panel(chosen: Filters) -> None:
@@ -27,7 +22,7 @@ def panel(chosen: Filters) -> None:
     by = st.segmented_control(
         "Measured by", list(GROWS), default="First pass", required=True, key="grows", bind="query-params",
     )  # fmt: skip
-    x, n, of = GROWS[by]
+    x, n, of, _ = GROWS[by]
     is_share = by != "Pace"
     if is_share:
         told = sums.rate(rows, ["vendor", "working_week"], x, n)
