@@ -1,12 +1,12 @@
-"""What a free statement may read: each table with its columns, and what ``schema.py`` says of it."""
+"""What a free statement may read: each table with its columns, and what ``warehouse/schema`` says of it."""
 
 from __future__ import annotations
 
 import ast
 import functools
-import inspect
 import itertools
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -51,10 +51,10 @@ def _column(column: sa.Column) -> tuple[str, str]:
 @functools.cache
 def _comments() -> dict[str, str]:
     """The text that stands below each table's definition, which Python itself does not keep."""
-    body = ast.parse(inspect.getsource(schema)).body
     told = {}
-    for made, text in itertools.pairwise(body):
-        is_text = isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
-        if isinstance(made, ast.Assign) and is_text and isinstance(made.targets[0], ast.Name):
-            told[made.targets[0].id] = " ".join(str(text.value.value).split())
+    for module in sorted(Path(schema.__file__).parent.glob("*.py")):
+        for made, text in itertools.pairwise(ast.parse(module.read_text()).body):
+            is_text = isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+            if isinstance(made, ast.Assign) and is_text and isinstance(made.targets[0], ast.Name):
+                told[made.targets[0].id] = " ".join(str(text.value.value).split())
     return told

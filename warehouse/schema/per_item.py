@@ -1,0 +1,266 @@
+"""Derived per item: recomputed for the items that new events touch, by the SQL file of the same name."""
+
+from __future__ import annotations
+
+from warehouse.schema.columns import table
+
+assignments = table(
+    "assignments",
+    """
+    assignment_id     text
+    item_id           text
+    campaign_id       text
+    batch_id          text?
+    trainer_id        text?
+    vendor_id         text?
+    role              text?
+    task_type         text
+    locale            text?
+    guideline_version text?
+    gold_kind         text
+    source            text
+    state             text
+    day               day
+    time_basis        text
+    started_at        time?
+    submitted_at      time?
+    pass_no           count
+    attempts          count
+    edits             count
+    duration_s        number?
+    duration_basis    text
+    rework_s          number?
+    first_reviewed_at time?
+    first_outcome     text?
+    first_reviewer_id text?
+    last_reviewed_at  time?
+    last_outcome      text?
+    reviews           count
+    rejections        count
+    overturned        count
+    gold_score        number?
+    last_event_id     text?
+    """,
+    key="campaign_id, day, assignment_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""One person's pass on one item, as it stands. ``day`` is the day of first submission (of the start, the
+skip or the expiry where there is none). ``state``: started, submitted, skipped, expired, accepted, rejected,
+escalated. Outcomes: accepted, accepted_with_fix, rejected, escalated. ``pass_no`` is its place among the item's
+submitted assignments (0 if never submitted), ``last_event_id`` the submission event whose answers stand."""
+
+item_transitions = table(
+    "item_transitions",
+    """
+    item_id     text
+    campaign_id text
+    task_type   text
+    gold_kind   text
+    time_basis  text
+    occurred_at time
+    day         day
+    place       count
+    from_state  text
+    to_state    text
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""An item's changes of state: available, in_work, awaiting_review, in_rework, accepted, removed. ``place`` numbers
+them: two may fall on one moment. The first comes from ''."""
+
+items = table(
+    "items",
+    """
+    item_id            text
+    campaign_id        text
+    task_type          text
+    gold_kind          text
+    time_basis         text
+    day                day
+    available_at       time?
+    first_submitted_at time?
+    state              text
+    state_since        time
+    accepted_at        time?
+    annotations        count
+    accepted           count
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""One row per item as it stands. ``day`` is the day of its first event, ``annotations`` the
+assignments submitted on it, ``accepted`` those that stand accepted."""
+
+answers = table(
+    "answers",
+    """
+    assignment_id text
+    item_id       text
+    campaign_id   text
+    trainer_id    text?
+    vendor_id     text?
+    role          text?
+    task_type     text
+    gold_kind     text
+    time_basis    text
+    question_id   text
+    scale         text
+    day           day
+    value_text    text
+    value_number  number?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""The answers that stand: those of an assignment's latest submission, with the merged person. ``day`` is
+the assignment's, so that an edit changes an answer where it was first given."""
+
+comparisons = table(
+    "comparisons",
+    """
+    assignment_id text
+    item_id       text
+    campaign_id   text
+    trainer_id    text?
+    vendor_id     text?
+    gold_kind     text
+    time_basis    text
+    question_id   text
+    day           day
+    choice        text
+    category      text
+    prompt        text?
+    first_name    text?
+    second_name   text?
+    first_chars   count?
+    second_chars  count?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""Answers that stand to a choice between two answers, with what the submission says of these."""
+
+second_opinions = table(
+    "second_opinions",
+    """
+    event_id          text
+    campaign_id       text
+    item_id           text
+    assignment_id     text?
+    trainer_id        text?
+    vendor_id         text?
+    task_type         text
+    gold_kind         text
+    time_basis        text
+    day               day
+    event_type        text
+    is_against        flag
+    first_reviewer_id text?
+    first_outcome     text?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Audits and disputes, few among the events, each with the first review that it is about."""
+
+item_answers = table(
+    "item_answers",
+    """
+    item_id      text
+    campaign_id  text
+    task_type    text
+    gold_kind    text
+    question_id  text
+    scale        text
+    day          day
+    value_text   text
+    value_number number?
+    given        count
+    annotations  count
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Per item and question each answer and by how many it was ``given``, of ``annotations`` in all (the answers
+that stand, of annotators: what a reviewer or adjudicator answers is not independent). ``day`` is the day of the last
+annotation that answered the question. Items with one annotation too."""
+
+item_agreements = table(
+    "item_agreements",
+    """
+    item_id     text
+    campaign_id text
+    task_type   text
+    gold_kind   text
+    day         day
+    annotations count
+    questions   count
+    differing   count
+    agreement   number
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Items with two or more annotations of a question, and how much people agree on them over all questions."""
+
+first_submissions = table(
+    "first_submissions",
+    """
+    item_id     text
+    campaign_id text
+    vendor_id   text?
+    trainer_id  text?
+    task_type   text
+    day         day
+    waited_s    number
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Items by the first submission on them, with the seconds that they had waited for it."""
+
+work_pieces = table(
+    "work_pieces",
+    """
+    item_id        text
+    work_id        text
+    kind           text
+    campaign_id    text
+    assignment_id  text?
+    attempt_no     count
+    trainer_id     text?
+    vendor_id      text?
+    role           text
+    task_type      text
+    locale         text?
+    gold_kind      text
+    category       text
+    time_basis     text
+    day            day
+    pieces         count
+    from_s         number?
+    to_s           number?
+    is_cut         flag
+    duration_s     number?
+    duration_basis text
+    cost           number?
+    currency       text?
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day; trainer_id, day",
+)
+"""What somebody worked or was paid for: an attempt's submission, a review, a session, a posted cost; hours and
+spend are computed from it. ``trainer_id`` is the person who worked (the reviewer of a review), ``item_id`` the event's
+own id where it belongs to no item. From ``from_s`` to ``to_s`` are seconds since the midnight that ``day`` begins with, unknown
+where the time of work is. Work that began the day before has a second row there with ``pieces`` 0."""
