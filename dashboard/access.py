@@ -22,7 +22,7 @@ import yaml
 
 from warehouse import ledger, settings
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, Scope
+from warehouse.scope import EVERYTHING, Scope
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROLES = ("admin", "operations", "program_manager", "researcher", "vendor")

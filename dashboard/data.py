@@ -16,8 +16,8 @@ from dashboard.doubt import Doubt, bearing, meant
 from warehouse import ledger, read
 from warehouse import outlook as forecasts
 from warehouse.engine import connect
-from warehouse.query import EVERYTHING, Scope
 from warehouse.read import fetch
+from warehouse.scope import EVERYTHING, Scope
 
 EVER = date(2200, 1, 1)
 """As a day asked about: after everything."""

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data
-from warehouse.query import EVERYTHING, Scope
+from warehouse.scope import EVERYTHING, Scope
 
 PERIODS = {"Last 4 weeks": 28, "Last 12 weeks": 84, "Last 26 weeks": 182, "Everything": None}
 DEFAULT = "Last 12 weeks"

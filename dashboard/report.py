@@ -18,8 +18,9 @@ from dashboard.sums import rate
 from warehouse import fingerprint
 from warehouse.engine import connect
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, Scope, load
+from warehouse.query import load
 from warehouse.read import fetch
+from warehouse.scope import EVERYTHING, Scope
 
 DAYS = 28
 KINDS = {"digest": "Weekly digest of the team", "campaign": "Status of one campaign"}

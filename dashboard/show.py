@@ -14,7 +14,8 @@ from pandas.io.formats.style import Styler
 from dashboard import access, data, doubt, standings, words
 from dashboard.charts import CONFIG
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured, Verdict
-from warehouse.query import load, may_be_asked_freely
+from warehouse.compile import may_be_asked_freely
+from warehouse.query import load
 
 ICONS = {
     GOOD: (":material/check_circle:", "green"),

@@ -9,8 +9,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_checks.detectors import Detector, mix
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 BEFORE_DAYS = 56
 DAYS_SHOWN = 120

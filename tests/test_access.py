@@ -4,7 +4,7 @@ import pytest
 
 from dashboard import access
 from warehouse.errors import Refused
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 
 def write(path, text):

@@ -19,7 +19,9 @@ STATEMENT = re.compile(
 ADMINISTERS = {
     "warehouse/engine.py",
     "warehouse/schema/migration.py",
-    "warehouse/query.py",
+    "warehouse/compile.py",
+    "warehouse/dialect.py",
+    "warehouse/scope.py",
     "warehouse/refresh.py",
 }
 """Administer an engine or compile statements; their docstrings say what SQL they hold. No figures."""

@@ -13,8 +13,8 @@ from dashboard.panels import reviewers, vendors
 from tests.test_browser import browser, settle, started, visit  # noqa: F401 - a fixture
 from warehouse import demo
 from warehouse import engine as door
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 pytestmark = pytest.mark.slow
 EVENTS = 300_000

@@ -12,7 +12,8 @@ from data_checks.suite import could_not_run
 from data_checks.suites import SUITES
 from warehouse import ledger
 from warehouse.ledger import Finding
-from warehouse.query import Scope, names
+from warehouse.query import names
+from warehouse.scope import Scope
 
 RUN = dt.date(2026, 7, 1)
 LEAKED = Finding(

@@ -12,8 +12,8 @@ from warehouse import demo, engine, schema
 from warehouse.__main__ import main
 from warehouse.errors import Refused
 from warehouse.ingest import load_invoices
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 HEADER = "vendor,campaign,invoice,period_start,period_end,unit,units,rate,amount,currency,issued_on,paid_on"
 MAY = "north,alpha,N1,2026-05-01,2026-05-31,assignment,100,1.50,150.00,USD,2026-06-02,"

@@ -7,8 +7,8 @@ import pytest
 from tests.conftest import add
 from warehouse import engine as door
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, Scope
 from warehouse.read import ask
+from warehouse.scope import EVERYTHING, Scope
 
 LONG = "select sum(length(concat(a.vendor_id, b.vendor_id, c.vendor_id, d.vendor_id))) as n from vendors a, vendors b, vendors c, vendors d"
 

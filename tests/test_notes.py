@@ -5,7 +5,7 @@ import pytest
 from warehouse import ledger
 from warehouse.errors import Refused
 from warehouse.ledger.note import LONGEST
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 
 @pytest.fixture

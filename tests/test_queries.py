@@ -12,8 +12,10 @@ import yaml
 from conftest import add
 
 from warehouse import schema
-from warehouse.query import ROLLUPS, Scope, compile_rollup, load, names
+from warehouse.compile import compile_rollup
+from warehouse.query import ROLLUPS, load, names
 from warehouse.read import fetch, typed
+from warehouse.scope import Scope
 
 EXAMPLES = Path(__file__).parent / "queries"
 

@@ -12,20 +12,12 @@ from sqlglot import expressions as exp
 from sqlglot import parse_one
 
 from warehouse import schema
+from warehouse.compile import compile_past, compile_query, compile_rollup
+from warehouse.compile import free as typed_in
 from warehouse.errors import Refused
-from warehouse.query import (
-    EVERYTHING,
-    SCOPED,
-    Query,
-    Scope,
-    compile_past,
-    compile_query,
-    compile_rollup,
-    load,
-    names,
-)
-from warehouse.query import free as typed_in
+from warehouse.query import Query, load, names
 from warehouse.read import ask, fetch, wilson
+from warehouse.scope import EVERYTHING, SCOPED, Scope
 
 DIALECTS = ("duckdb", "postgresql", "clickhousedb")
 GLOT = {"duckdb": "duckdb", "postgresql": "postgres", "clickhousedb": "clickhouse"}

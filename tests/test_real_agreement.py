@@ -10,9 +10,9 @@ from scipy.stats import spearmanr
 
 from warehouse import engine as door
 from warehouse import ingest, weighing
-from warehouse.query import Scope
 from warehouse.read import fetch
 from warehouse.refresh import refresh
+from warehouse.scope import Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("REAL_DATA_DIR") or ROOT / ".." / "shared" / "data")

@@ -11,9 +11,9 @@ from dashboard import access
 from tests.conftest import add
 from warehouse import engine as door
 from warehouse import ledger
-from warehouse.query import Scope
 from warehouse.read import fetch
 from warehouse.refresh import refresh
+from warehouse.scope import Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dashboard" / "app.py"

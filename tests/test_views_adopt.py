@@ -7,13 +7,13 @@ import pytest
 from test_views import open_view, text, use
 
 from dashboard.panels import adopt
-from warehouse import query
+from warehouse import compile, query
 
 OLD, NEW = "quality/gold_accuracy_by_campaign_v1", "quality/gold_accuracy_by_campaign_v2"
 
 
 def forget():
-    for cache in (query._files, query._load, query._compiled, query._past_parts):
+    for cache in (query._files, query._load, compile._compiled, compile._past_parts):
         cache.cache_clear()
 
 

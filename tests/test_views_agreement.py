@@ -13,8 +13,8 @@ from dashboard.panels import payload
 from tests.test_views import empty, full, open_view, text  # noqa: F401 - fixtures
 from warehouse import engine as door
 from warehouse import schema
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 QUESTION = "chat-preferences/preferred"
 RANGE = {"since": dt.date(2026, 4, 6), "until": dt.date(2026, 7, 1)}

@@ -11,7 +11,7 @@ from test_views import CAMPAIGN, FELL, open_view, text, use
 from dashboard import access
 from dashboard.panels import docs
 from warehouse import ledger, settings
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 PAGE = f"validations/{FELL.suite}/__none__/20260701T000000Z/frames-{FELL.suite}.html"
 

@@ -8,7 +8,7 @@ from test_views import CAMPAIGN, FELL, open_view, text, use
 
 from dashboard import access
 from warehouse import ledger
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 RUN = dt.date(2026, 7, 1)
 

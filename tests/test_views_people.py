@@ -9,8 +9,8 @@ from dashboard import access
 from dashboard.panels import compare, confused
 from tests.test_views import full, open_view, text  # noqa: F401 - a fixture
 from warehouse import engine as door
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 PERSON = "trainer-0204"
 

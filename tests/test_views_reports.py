@@ -13,8 +13,8 @@ from tests.conftest import add
 from warehouse import engine as door
 from warehouse import ledger
 from warehouse.errors import Refused
-from warehouse.query import Scope
 from warehouse.refresh import refresh
+from warehouse.scope import Scope
 
 BLOCKS = [
     {"text": "**Fine.** <b>not bold</b>"},

@@ -13,9 +13,11 @@ from dashboard.filters import Filters
 from dashboard.panels import workbench
 from warehouse import dictionary, ledger
 from warehouse import engine as door
+from warehouse.compile import may_be_asked_freely
 from warehouse.errors import Refused
-from warehouse.query import EVERYTHING, HIDDEN, Scope, may_be_asked_freely, names
+from warehouse.query import names
 from warehouse.read import ask
+from warehouse.scope import EVERYTHING, HIDDEN, Scope
 
 VENDORS = (
     "select vendor_id, count(*) as n from annotation_events group by vendor_id order by n desc"

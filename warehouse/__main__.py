@@ -21,8 +21,9 @@ import sqlalchemy as sa
 
 from warehouse import engine
 from warehouse.errors import Refused
-from warehouse.query import Field, Query, Scope, load, names
+from warehouse.query import Field, Query, load, names
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 SCOPE = ("campaign", "vendor", "trainer")
 """What an answer may be narrowed to."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from warehouse import schema
-from warehouse.query import readable
+from warehouse.compile import readable
 
 KINDS = (
     (sa.Text, "text"),

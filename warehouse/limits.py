@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from warehouse.compile import FREE
 from warehouse.errors import Refused
-from warehouse.query import FREE, Scope
+from warehouse.scope import Scope
 
 BEFORE_ROWS = ("BinderException", "CatalogException", "ParserException")
 """DuckDB's errors from before any row is read."""

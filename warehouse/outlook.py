@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from warehouse import forecast, ledger
 from warehouse.coming import WHOLE, Coming, ramp
 from warehouse.forecast import Finish, Range
-from warehouse.query import EVERYTHING, Scope
 from warehouse.read import fetch
+from warehouse.scope import EVERYTHING, Scope
 
 BEGINNING = date(1990, 1, 1)
 TENTHS = (0.1, 0.5, 0.9)

@@ -1,64 +1,27 @@
-"""Query files: load them with their headers, and compile them for an engine, a scope and a moment.
+"""Query files: one question, one version, one SQL file in DuckDB's dialect, with what it says of itself.
 
-A query is one question, one version, one SQL file in DuckDB's dialect. Its header says what it
-means, takes and returns; pages, checks, the catalogue and the tests all read that header.
-
-Compiling parses the file once and then, around every table the statement reads, puts
-
-- the **scope**: the rows of the campaigns, vendors and trainers that may be seen;
-- **known_at**: what the warehouse knew then. A derived table is replaced by its own
-  definition over the events known then;
-- **touched** (refresh only): the keys that new events changed.
-
-No query can forget them, because no query mentions them. Values are only ever bound.
+The header says what the query means, takes and returns; pages, checks, the catalogue and the tests all read it.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-import sqlglot
-from sqlglot import expressions as exp
-from sqlglot.errors import SqlglotError
-
-from warehouse import schema, settings
+from warehouse import settings
 from warehouse.errors import Refused
 
 QUERIES = settings.ROOT / "queries"
 ROLLUPS = "rollups"
 """The folder of the derived tables' definitions: not questions, so not among ``names()``."""
 
+GLOT = {"duckdb": "duckdb", "postgresql": "postgres", "clickhousedb": "clickhouse"}
+"""What sqlglot calls the dialects that SQLAlchemy names."""
+
 TYPES = ("text", "bigint", "double", "date", "timestamp", "boolean")
-SCOPED = ("campaign_id", "vendor_id", "trainer_id")
-NAMES = {
-    "campaigns": "campaign_id",
-    "charter_bars": "campaign_id",
-    "guideline_versions": "campaign_id",
-    "people": "trainer_id",
-}
-"""What a vendor's person may know of the campaigns that the vendor works in and of the people who work for it, though no
-row is the vendor's own; by which column."""
-PUBLIC = ("fx_rates", "schema_versions")
-SHARED = ("rate_cards", "charter_terms", "quarantine", "loads", "pending_changes")
-"""Tables in which an empty campaign or vendor means any, so that a narrow scope still sees the row."""
-
-HIDDEN = ("people",)
-"""Tables that a free statement may not read: names of persons."""
-
-TOUCHED = {
-    ("item_id",): "touched_items",
-    ("campaign_id", "day"): "touched_days",
-    ("trainer_id", "day"): "touched_trainer_days",
-}
-"""What a refresh restricts sources to, by the key that a rollup's header says it is refreshed by."""
-
-TOUCHED_EVENTS = "touched_events"
-"""The events of the touched items; what belongs to no item (a session, a posted cost) is a unit of its own."""
 
 
 @dataclass(frozen=True)
@@ -93,54 +56,13 @@ class Query:
     whole: tuple[str, ...]
     sql: str
     header: str = field(repr=False)
+    written_in: str = "duckdb"
+    """The dialect of ``sql``, as sqlglot calls it: a sibling is written in its engine's own words."""
 
     @property
     def selected(self) -> tuple[str, ...]:
         """The columns the statement itself returns; shares are computed from them."""
         return tuple(f.name for f in self.returns if f.share_of is None)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which campaigns, vendors and trainers may be seen; None is all, an empty tuple none."""
-
-    campaigns: tuple[str, ...] | None = None
-    vendors: tuple[str, ...] | None = None
-    trainers: tuple[str, ...] | None = None
-    is_own_only: bool = False
-    """Whether a table that does not say whose row it is (items, charters, loads) shows nothing to a vendor
-    or trainer. So it is for a person who may see one vendor; a page's filter only narrows what can be told apart."""
-
-    def __and__(self, other: Scope) -> Scope:
-        """What both allow: a page's filter narrows what a person may see, never widens it."""
-        return Scope(
-            *(
-                theirs if mine is None else mine if theirs is None else _common(mine, theirs)
-                for mine, theirs in zip(self._parts(), other._parts(), strict=True)
-            ),
-            is_own_only=self.is_own_only or other.is_own_only,
-        )
-
-    def _parts(self) -> tuple[tuple[str, ...] | None, ...]:
-        return self.campaigns, self.vendors, self.trainers
-
-    def limits(self) -> dict[str, tuple[str, ...]]:
-        """The restricted columns and the values that are allowed in each."""
-        told = zip(SCOPED, self._parts(), strict=True)
-        return {column: tuple(allowed) for column, allowed in told if allowed is not None}
-
-
-EVERYTHING = Scope()
-OWN_ONLY = "own only"
-"""Among the limited columns: what cannot be told apart is hidden."""
-
-
-def _common(mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
-    allowed = set(theirs)
-    return tuple(value for value in mine if value in allowed)
-
-
-# -- loading --------------------------------------------------------------------------
 
 
 def names() -> list[str]:
@@ -159,25 +81,15 @@ def load(name: str, dialect: str = "duckdb") -> Query:
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         raise Refused(f"no query {name!r}: {hint}`python -m warehouse query` lists them all")
     path = files[name]
-    return _load(name, path, _sibling(path, dialect), path.stat().st_mtime_ns)
-
-
-FREE = "your statement"
-
-
-def free(sql: str, limit: int) -> Query:
-    """A statement that somebody typed, cut at ``limit`` rows. It has no header and promises nothing."""
-    tree = _select_only(FREE, sql, "duckdb")
-    cut = exp.select("*").from_(tree.subquery("answer")).limit(limit)
-    return Query(FREE, "", "", (), (), (), None, (), (), cut.sql("duckdb"), "")
+    return _load(name, path, _written_in(path, dialect), path.stat().st_mtime_ns)
 
 
 @functools.cache
-def _load(name: str, path: Path, sibling: Path | None, changed: int) -> Query:
+def _load(name: str, path: Path, written_in: str, changed: int) -> Query:
     header, sql = _split(path.read_text())
-    if sibling:
-        sql = sibling.read_text()
-    return _parse(name, header, sql)
+    if written_in != "duckdb":
+        sql = _sibling(path, written_in).read_text()
+    return _parse(name, header, sql, written_in)
 
 
 @functools.cache
@@ -189,9 +101,13 @@ def _files() -> dict[str, Path]:
     return found
 
 
-def _sibling(path: Path, dialect: str) -> Path | None:
-    own = path.with_suffix(f".{_GLOT[dialect]}.sql")
-    return own if dialect != "duckdb" and own.exists() else None
+def _written_in(path: Path, dialect: str) -> str:
+    glot = GLOT[dialect]
+    return glot if glot != "duckdb" and _sibling(path, glot).exists() else "duckdb"
+
+
+def _sibling(path: Path, glot: str) -> Path:
+    return path.with_suffix(f".{glot}.sql")
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -205,7 +121,7 @@ _KEY = re.compile(r"^(grain|params|returns|supersedes|refresh|whole):\s*(.*)$")
 _SHARE = re.compile(r"^(share|ratio)\(\s*(\w+)\s*/\s*(\w+)\s*(?:,\s*design\s+(\w+)\s*)?\)\s*(.*)$")
 
 
-def _parse(name: str, header: str, sql: str) -> Query:
+def _parse(name: str, header: str, sql: str, written_in: str) -> Query:
     prose, told = _sections(header)
     paragraphs = [" ".join(p.split()) for p in prose.strip().split("\n\n") if p.strip()]
     if not paragraphs or not sql:
@@ -225,6 +141,7 @@ def _parse(name: str, header: str, sql: str) -> Query:
         whole=_listed(told.get("whole", [])),
         sql=sql,
         header=header,
+        written_in=written_in,
     )
 
 
@@ -275,307 +192,3 @@ def _field(name: str, line: str) -> Field:
             f"queries/{name}.sql: {column} has type {kind!r}; expected one of {', '.join(TYPES)}"
         )
     return Field(column, bare, says.strip(), kind.endswith("?"), kind.endswith("[]"))
-
-
-# -- compiling ------------------------------------------------------------------------
-
-
-def compile_query(
-    query: Query, dialect: str, scope: Scope = EVERYTHING, *, is_past: bool = False
-) -> str:
-    """The statement of ``query`` for ``dialect``, restricted to ``scope``, with ``:name`` placeholders.
-
-    Scope values are bound as ``scope_campaign_id`` and so on (lists); with ``is_past`` the moment is bound as
-    ``known_at``. Raises ``Refused`` for a statement that reads anything but the warehouse's tables.
-    """
-    limits = frozenset(scope.limits()) | ({OWN_ONLY} if scope.is_own_only else set())
-    return _compiled(query, dialect, limits, is_past, False)
-
-
-TELLS_PAST_APART = ("clickhousedb",)
-"""Engines that would compute a part anew wherever it is read, and the definitions read each other: for
-these each past table is made first, under the name ``past_<table>``."""
-
-
-def compile_past(query: Query, dialect: str) -> tuple[tuple[str, str], ...]:
-    """The derived tables that ``query`` reads, as known at ``known_at``: names and statements, each after those it reads."""
-    tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
-    past: dict[str, exp.Query] = {}
-    _restrict(tree, query, dialect, frozenset(), True, False, past)
-    types = {"known_at": Field("known_at", "timestamp", "")}
-    return tuple(
-        (f"past_{table}", _rendered(made.copy(), dialect, types)) for table, made in past.items()
-    )
-
-
-def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str:
-    """The definition of a derived table; with ``is_touched`` over the touched keys of its sources only."""
-    return _compiled(load(f"{ROLLUPS}/{table}", dialect), dialect, frozenset(), False, is_touched)
-
-
-@functools.lru_cache(maxsize=2000)
-def _compiled(
-    query: Query, dialect: str, limits: frozenset[str], is_past: bool, is_touched: bool
-) -> str:
-    tree = _select_only(query.name, query.sql, _parses_as(query, dialect))
-    past: dict[str, exp.Query] = {}
-    _restrict(tree, query, dialect, limits, is_past, is_touched, past)
-    if past and dialect not in TELLS_PAST_APART:
-        # A definition stands before those that read it; the statement's own parts come last.
-        own = tree.ctes
-        parts = [
-            exp.CTE(this=q.copy(), alias=exp.TableAlias(this=exp.to_identifier(f"past_{t}")))
-            for t, q in past.items()
-        ]
-        tree.set("with_", exp.With(expressions=parts + own))
-    if dialect == "postgresql":
-        _order_by_bytes(tree, {f.name for f in query.returns if f.type == "text"})
-    types = {f.name: f for f in query.params}
-    types["known_at"] = Field("known_at", "timestamp", "")
-    return _rendered(tree, dialect, types)
-
-
-def _parses_as(query: Query, dialect: str) -> str:
-    """Siblings are written in their own engine's words."""
-    path = QUERIES / f"{query.name}.sql"
-    return _GLOT[dialect] if path.exists() and _sibling(path, dialect) else "duckdb"
-
-
-def _select_only(name: str, sql: str, dialect: str) -> exp.Query:
-    try:
-        statements = sqlglot.parse(sql, read=dialect)
-    except SqlglotError as error:
-        first = str(error).splitlines()[0]
-        raise Refused(
-            f"{name}: expected one select statement, found text that is none ({first})"
-        ) from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise Refused(f"{name}: expected one select statement, found something else")
-    forbidden = next(statements[0].find_all(exp.DML, exp.DDL, exp.Command, exp.Into), None)
-    if forbidden is not None and not isinstance(forbidden, exp.Query):
-        raise Refused(f"{name}: expected a select that only reads, found {forbidden.key}")
-    unknown = next(statements[0].find_all(exp.Anonymous), None)
-    # Settings, files and the like hide behind functions; those of a sibling were read by people.
-    if unknown is not None and dialect == "duckdb":
-        raise Refused(f"{name}: the function {unknown.name} is not known to be harmless")
-    return statements[0]
-
-
-def _restrict(
-    tree: exp.Query,
-    query: Query,
-    dialect: str,
-    limits: frozenset[str],
-    is_past: bool,
-    is_touched: bool,
-    past: dict[str, exp.Query],
-) -> None:
-    """Put the restrictions around every table that ``tree`` reads, in place."""
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    shadows = sorted(own & set(schema.metadata.tables))
-    if shadows:
-        # The part's own reading of the table would pass for a reading of the part.
-        raise Refused(f"{query.name}: a part may not be called like the table {shadows[0]}")
-    for node in list(tree.find_all(exp.Table)):
-        table = node.name
-        if not isinstance(node.this, exp.Identifier):
-            raise Refused(
-                f"{query.name}: expected tables only, found the function {node.sql('duckdb')}"
-            )
-        if table in own and not node.db:
-            continue
-        is_hidden = table in HIDDEN and query.name == FREE
-        if table not in schema.metadata.tables or node.db or is_hidden:
-            raise Refused(
-                f"{query.name}: no table {node.sql('duckdb')}; there are: {', '.join(readable())}"
-            )
-        source, where = _source(table, query, dialect, limits, is_past, is_touched, past)
-        if where is None and source == table:
-            continue
-        selected = exp.select("*").from_(exp.to_table(source))
-        if where is not None:
-            selected = selected.where(where, copy=False)
-        alias = node.alias or table
-        replacement = selected.subquery(alias, copy=False)
-        for join in node.args.get("joins") or []:
-            replacement.append("joins", join)
-        node.replace(replacement)
-
-
-def _source(
-    table: str,
-    query: Query,
-    dialect: str,
-    limits: frozenset[str],
-    is_past: bool,
-    is_touched: bool,
-    past: dict[str, exp.Query],
-) -> tuple[str, exp.Expression | None]:
-    """What stands for ``table``, and the condition on its rows."""
-    columns = schema.metadata.tables[table].columns
-    conditions: list[exp.Expression] = []
-    source = table
-    if is_past and table in schema.DERIVED:
-        source = f"past_{table}"
-        for read, definition in _past_parts(table, dialect):
-            past.setdefault(read, definition)
-    elif is_past and "recorded_at" in columns:
-        conditions.append(exp.column("recorded_at") <= exp.Placeholder(this="known_at"))
-    for column in SCOPED:
-        if column in limits and column in columns:
-            allowed = exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
-            # Whoever sees one vendor and asks freely gets no row that is not said to be that vendor's.
-            if table in SHARED and not (query.name == FREE and OWN_ONLY in limits):
-                allowed = exp.or_(allowed, exp.column(column).is_(exp.null()))
-            if column == "trainer_id" and table in schema.EVENTS:
-                allowed = exp.or_(allowed, _by_another_login(allowed))
-            conditions.append(allowed)
-    if OWN_ONLY in limits:
-        conditions += _own_only(table, limits)
-    if is_touched and table == "annotation_events" and query.refresh == ("item_id",):
-        # Several definitions read them: the refresh has put them aside once.
-        source = TOUCHED_EVENTS
-    elif is_touched and table not in query.whole:
-        condition = _touched(table, query.refresh)
-        if condition is not None:
-            conditions.append(condition)
-    return source, exp.and_(*conditions) if conditions else None
-
-
-def _by_another_login(allowed: exp.In) -> exp.In:
-    """Events know logins; the scope names persons, whose other logins are theirs too."""
-    logins = exp.select("login_id").from_("trainer_identities").where(allowed.copy())
-    return exp.In(this=exp.column("trainer_id"), query=logins.subquery())
-
-
-def _own_only(table: str, limits: frozenset[str]) -> list[exp.Expression]:
-    """What a person who may see one vendor or trainer sees of a table that does not say whose a row is."""
-    columns = schema.metadata.tables[table].columns
-    unsaid = [c for c in ("vendor_id", "trainer_id") if c in limits and c not in columns]
-    if not unsaid or table in PUBLIC:
-        return []
-    if table not in NAMES:
-        return [exp.false()]
-    key = NAMES[table]
-    own = exp.select(key).from_("submissions_by_day")
-    for column in unsaid:
-        own = own.where(
-            exp.In(this=exp.column(column), field=exp.Placeholder(this=f"scope_{column}"))
-        )
-    return [exp.In(this=exp.column(key), query=own.subquery())]
-
-
-@functools.cache
-def _past_parts(table: str, dialect: str) -> tuple[tuple[str, exp.Query], ...]:
-    """The definition of a derived table over what was known then, behind those that it reads.
-
-    Without a scope: that stands outside, since what a person worked elsewhere bears on a union of hours.
-    """
-    definition = load(f"{ROLLUPS}/{table}", dialect)
-    tree = _select_only(definition.name, definition.sql, _parses_as(definition, dialect))
-    past: dict[str, exp.Query] = {}
-    _restrict(tree, definition, dialect, frozenset(), True, False, past)
-    return (*past.items(), (table, tree))
-
-
-def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
-    columns = schema.metadata.tables[table].columns
-    if not key or any(column not in columns for column in key):
-        return None
-    own = [exp.column(column) for column in key]
-    left = own[0] if len(own) == 1 else exp.Tuple(expressions=own)
-    keys = exp.select(*key).from_(exp.to_table(TOUCHED[key]))
-    return exp.In(this=left, query=keys.subquery())
-
-
-def may_be_asked_freely(name: str) -> bool:
-    """Whether a free statement may read all that the query called ``name`` reads."""
-    tree = _select_only(name, load(name).sql, "duckdb")
-    return not {table.name for table in tree.find_all(exp.Table)} & set(HIDDEN)
-
-
-def readable() -> list[str]:
-    """The tables that a free statement may read."""
-    return sorted(set(schema.metadata.tables) - set(HIDDEN))
-
-
-# -- rendering for an engine ----------------------------------------------------------
-
-_GLOT = {"duckdb": "duckdb", "postgresql": "postgres", "clickhousedb": "clickhouse"}
-_MOMENTS = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.DATETIME)
-_MARK = "bound__"
-_CAST = {
-    "text": "TEXT",
-    "bigint": "BIGINT",
-    "double": "DOUBLE",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-    "boolean": "BOOLEAN",
-}
-
-
-def _rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> str:
-    tree = tree.transform(_repair, _GLOT[dialect])
-    for node in list(tree.find_all(exp.Placeholder)):
-        name = node.name
-        mark: exp.Expression = exp.var(f"{_MARK}{name}")
-        told = types.get(name)
-        if told is not None and not told.is_list:
-            # The engine must know what it compares with: a bare value is text to some.
-            mark = exp.cast(mark, _CAST[told.type], dialect="duckdb")
-            if dialect == "clickhousedb":
-                mark = mark.transform(_repair, "clickhouse")
-        node.replace(mark)
-    sql = tree.sql(dialect=_GLOT[dialect], pretty=True)
-    return re.sub(rf"\b{_MARK}(\w+)", r":\1", sql.replace(":", r"\:"))
-
-
-def _order_by_bytes(tree: exp.Query, texts: set[str]) -> None:
-    """PostgreSQL sorts text by the database's language, the others by bytes."""
-    order = tree.args.get("order")
-    for ordered in order.expressions if order else ():
-        if isinstance(ordered.this, exp.Column) and ordered.this.name in texts:
-            collation = exp.Identifier(this="C", quoted=True)
-            ordered.set("this", exp.Collate(this=ordered.this.copy(), expression=collation))
-
-
-def _repair(node: exp.Expression, glot: str) -> exp.Expression:
-    """What the translation leaves different between the engines."""
-    if glot == "duckdb":
-        return node
-    if isinstance(node, exp.Div) and not node.expression.find(exp.Nullif):
-        is_number = isinstance(node.expression, exp.Literal)
-        if not is_number:  # DuckDB: null; the others: an error, or infinity
-            node.set(
-                "expression",
-                exp.Nullif(this=exp.paren(node.expression), expression=exp.Literal.number(0)),
-            )
-        return node
-    if glot == "postgres" and isinstance(node, exp.RegexpExtract):
-        # What the pattern's one group matches.
-        return exp.Anonymous(this="SUBSTRING", expressions=[node.this, node.expression])
-    if glot != "clickhouse":
-        return node
-    if isinstance(node, exp.Select):
-        # ClickHouse calls the column `k.name` where two tables of a join have a `name`.
-        named = [
-            exp.alias_(c.copy(), c.name) if isinstance(c, exp.Column) and not c.is_star else c
-            for c in node.expressions
-        ]
-        node.set("expressions", named)
-        return node
-    if isinstance(node, exp.PercentileCont | exp.Median):
-        share = node.args.get("expression") or exp.Literal.number(0.5)
-        return exp.ParameterizedAgg(
-            this="quantileExactInclusiveOrNull", expressions=[share], params=[node.this]
-        )
-    if isinstance(node, exp.DataType):
-        if node.this in _MOMENTS:
-            return exp.DataType.build("Nullable(DateTime64(6))", dialect="clickhouse")
-        if node.this == exp.DataType.Type.DATE:
-            return exp.DataType.build("Nullable(Date32)", dialect="clickhouse")
-    if isinstance(node, exp.LogicalOr):
-        return exp.func("max", node.this)
-    if isinstance(node, exp.LogicalAnd):
-        return exp.func("min", node.this)
-    return node

@@ -10,20 +10,12 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from warehouse.compile import TELLS_PAST_APART, compile_past, compile_query, free
 from warehouse.engine import past_tables, renamed
 from warehouse.errors import Refused
 from warehouse.limits import within
-from warehouse.query import (
-    EVERYTHING,
-    TELLS_PAST_APART,
-    Field,
-    Query,
-    Scope,
-    compile_past,
-    compile_query,
-    free,
-    load,
-)
+from warehouse.query import Field, Query, load
+from warehouse.scope import EVERYTHING, Scope
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval."""

@@ -19,8 +19,9 @@ import sqlglot
 from tqdm import tqdm
 
 from warehouse import schema
+from warehouse.compile import compile_rollup
 from warehouse.engine import insert
-from warehouse.query import ROLLUPS, compile_rollup, load
+from warehouse.query import ROLLUPS, load
 
 Progress = Callable[[str, int, int], None]
 """Told which table comes next, how many are done, and how many there are."""

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from warehouse import engine, schema
 from warehouse.consensus import Consensus, consensus
 from warehouse.errors import Refused
-from warehouse.query import Scope
 from warehouse.read import fetch
+from warehouse.scope import Scope
 
 METHOD = "one-coin Dawid-Skene"
 MOST_LABELS = 100

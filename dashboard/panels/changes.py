@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, charts_flags, data, show, words
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 BEHIND = "checks/assignments_behind_change_v1"
 MOST_ITEMS = 50

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts_agreement, data, show, words
 from dashboard.filters import Filters
 from dashboard.panels.item import address
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 RUNS = "quality/consensus_by_question_v1"
 PEOPLE = "quality/consensus_by_trainer_v1"

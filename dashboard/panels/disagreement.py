@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts, data, show, words
 from dashboard.filters import Filters
 from dashboard.panels.item import address
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 PAIRS = "quality/confusion_pairs_by_campaign_v1"
 ITEMS = "quality/disagreements_v2"

@@ -9,7 +9,7 @@ from dashboard import access, data, show, words
 from dashboard.filters import Filters
 from warehouse import ledger
 from warehouse.errors import Refused
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 STATES = ("open", "dismissed", "closed")
 MOST_FLAGS = 20

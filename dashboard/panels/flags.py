@@ -13,7 +13,7 @@ from dashboard.panels import campaign, changes, delivery, docs, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
 from warehouse.errors import Refused
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 STATES = {
     "Open": ("open",),

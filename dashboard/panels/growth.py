@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts_people, data, show, sums, words
 from dashboard.filters import Filters
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 RAMP = "onboarding/ramp_by_working_week_v1"
 WEEKS = 16

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import data, show, verdicts, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 ANSWERS = "items/answers_by_item_v1"
 WORK = "items/assignments_by_item_v1"

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import access, data, show, words
 from dashboard.filters import Filters
 from warehouse import ledger
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 NEWEST = "items/newest_answers_by_item_v1"
 LABELS = "quality/label_distribution_by_campaign_v1"

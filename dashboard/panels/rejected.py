@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import charts, data, show, sums, words
 from dashboard.filters import Filters
 from dashboard.panels import item
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 REASONS = "quality/rejection_reasons_by_campaign_v1"
 REJECTIONS = "trainers/rejections_v1"

@@ -12,8 +12,8 @@ from dashboard.filters import Filters
 from dashboard.panels import backlog
 from dashboard.show import Figure
 from dashboard.sums import rate
-from warehouse.query import Scope
 from warehouse.read import wilson
+from warehouse.scope import Scope
 
 SEVERITY = "reviewers/severity_by_reviewer_v1"
 SPEED = "reviewers/speed_by_reviewer_v1"

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data, show, signs, words
 from dashboard.filters import Filters
 from dashboard.signs import ENOUGH, TIMES
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 SPEED = "trainers/speed_by_trainer_v1"
 VARIETY = "trainers/answer_variety_by_trainer_v1"

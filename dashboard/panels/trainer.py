@@ -10,7 +10,7 @@ from dashboard.filters import Filters
 from dashboard.panels import item
 from dashboard.show import Figure
 from dashboard.verdicts import Measured
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 SUMMARY = "trainers/summary_by_trainer_v1"
 WEEKS = "trainers/quality_by_week_v1"

@@ -14,7 +14,8 @@ from dashboard import access, charts_free, data, show, verdicts, words
 from dashboard.filters import Filters
 from warehouse.dictionary import tables
 from warehouse.errors import Refused
-from warehouse.query import Field, Scope, load, names
+from warehouse.query import Field, load, names
+from warehouse.scope import Scope
 
 BEGIN = "team/reach_v1"
 """The query whose statement stands there at first."""

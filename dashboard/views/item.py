@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data, filters, show
 from dashboard.panels import item as panel
 from dashboard.panels import payload
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 st.title("What happened to this item, and who is right?", anchor=False)
 

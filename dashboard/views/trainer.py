@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data, filters, show
 from dashboard.panels import confused, dossier, found, growth, rejected, signals, worked
 from dashboard.panels import trainer as panel
-from warehouse.query import Scope
+from warehouse.scope import Scope
 
 st.title("How is this trainer doing, and why?", anchor=False)
 

@@ -16,7 +16,7 @@ from warehouse.ledger.store import now, writing
 from warehouse.schema import flag_events, flags
 
 if TYPE_CHECKING:
-    from warehouse.query import Scope
+    from warehouse.scope import Scope
 
 ACCEPT = "accept the new level"
 

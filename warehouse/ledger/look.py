@@ -18,7 +18,7 @@ from warehouse.schema import findings as findings_table
 from warehouse.schema import flags as flags_table
 
 if TYPE_CHECKING:
-    from warehouse.query import Scope
+    from warehouse.scope import Scope
 
 LIVE = ("open",)
 IN_DOUBT = "A check of the campaign's data failed; its people know."

@@ -15,7 +15,7 @@ from warehouse.ledger.store import frame_of, now, writing
 from warehouse.schema import trainer_notes
 
 if TYPE_CHECKING:
-    from warehouse.query import Scope
+    from warehouse.scope import Scope
 
 LONGEST = 4000
 

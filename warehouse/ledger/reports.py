@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from warehouse.errors import Refused
 from warehouse.ledger.audit import write_audit
 from warehouse.ledger.store import frame_of, now, writing
-from warehouse.query import EVERYTHING, Scope
 from warehouse.schema import kept_reports as table
+from warehouse.scope import EVERYTHING, Scope
 
 MADE = "made a report"
 _PARTS = ("campaigns", "vendors", "trainers")
