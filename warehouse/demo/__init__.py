@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from tqdm import tqdm
 
 from warehouse import engine, schema, weighing
-from warehouse.demo.incidents import UNTIL, quiet, truth
+from warehouse.demo.incidents import UNTIL, quiet
 from warehouse.demo.invoiced import write_invoices
 from warehouse.demo.office import paid, staged, timesheets
 from warehouse.demo.plan import CAMPAIGNS, DAYS
@@ -24,7 +24,7 @@ from warehouse.demo.reviews import reviewed
 from warehouse.demo.submitted import done
 from warehouse.demo.tables import Book, loads, tables
 from warehouse.demo.work import Counters
-from warehouse.demo.world import World, world
+from warehouse.demo.world import World, truth, world
 from warehouse.errors import Refused
 from warehouse.refresh import refresh, shown
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-import pandas as pd
 
 from warehouse.demo.plan import CAMPAIGN, CAMPAIGNS, DAYS, reviewers_of
 from warehouse.demo.team import BAD_CLASS_AFTER, Team, cohort_name, reviewer_id, trainer_id
@@ -203,19 +201,6 @@ def _billed(first: date, incident: str) -> tuple[int, int, float]:
     start = (first + timedelta(days=day)).replace(day=1)
     end = (start + timedelta(days=31)).replace(day=1)
     return max((start - first).days, 0), (end - first).days, size
-
-
-def truth(seed: int = 7, events: int = 1_000_000, until: date = UNTIL) -> pd.DataFrame:
-    """The truth table: a row per planted incident, in order of time. Needs no warehouse."""
-    from warehouse.demo.world import world
-
-    told = world(seed, events, until)
-    frame = pd.DataFrame([asdict(incident) for incident in told.incidents])
-    days = pd.to_datetime(told.first) + pd.to_timedelta(frame.pop("starts"), unit="D")
-    ends = pd.to_datetime(told.first) + pd.to_timedelta(frame.pop("ends"), unit="D")
-    frame.insert(5, "starts_on", days.dt.as_unit("us"))
-    frame.insert(6, "ends_on", ends.dt.as_unit("us"))
-    return frame.sort_values(["starts_on", "incident"], ignore_index=True)
 
 
 def quiet() -> tuple[str, ...]:

@@ -5,14 +5,15 @@ Everything follows from the seed, the number of events and the last day; nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from warehouse.demo import truths
-from warehouse.demo.incidents import PLANTED, Incident, first_day, incidents
+from warehouse.demo.incidents import PLANTED, UNTIL, Incident, first_day, incidents
 from warehouse.demo.plan import (
     CAMPAIGN,
     CAMPAIGNS,
@@ -110,6 +111,17 @@ def world(seed: int, events: int, until: date) -> World:
     return World(
         seed, events, until, people, roster, shape, gold, incidents(people, first, leaked, mistaken)
     )
+
+
+def truth(seed: int = 7, events: int = 1_000_000, until: date = UNTIL) -> pd.DataFrame:
+    """The truth table: a row per planted incident, in order of time. Needs no warehouse."""
+    told = world(seed, events, until)
+    frame = pd.DataFrame([asdict(incident) for incident in told.incidents])
+    days = pd.to_datetime(told.first) + pd.to_timedelta(frame.pop("starts"), unit="D")
+    ends = pd.to_datetime(told.first) + pd.to_timedelta(frame.pop("ends"), unit="D")
+    frame.insert(5, "starts_on", days.dt.as_unit("us"))
+    frame.insert(6, "ends_on", ends.dt.as_unit("us"))
+    return frame.sort_values(["starts_on", "incident"], ignore_index=True)
 
 
 def weekdays(first: date) -> np.ndarray:
