@@ -316,3 +316,26 @@ def test_a_mapping_that_names_what_is_not_there_is_refused(tmp_path):
         with pytest.raises(Refused) as refusal:
             events(path, options)
         assert said in str(refusal.value)
+
+
+def test_a_file_without_a_status_knows_no_reviews_but_those_with_a_time(tmp_path):
+    path = batch_results(tmp_path, {"ApprovalTime": ""}, {"AssignmentId": "A2"})
+    with path.open(newline="") as file:
+        told = [
+            {k: v for k, v in row.items() if k != "AssignmentStatus"}
+            for row in csv.DictReader(file)
+        ]
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(told[0]))
+        writer.writeheader()
+        writer.writerows(told)
+    assert len(of_type(path, "assignment_submitted")) == 2
+    assert [e["assignment_id"] for e in of_type(path, "review_accepted")] == ["A2"]
+
+
+def test_a_batch_that_a_spreadsheet_saved_is_read_as_the_mapping_says(tmp_path):
+    path = batch_results(tmp_path, {"Answer.label": "naïve"}, encoding="cp1252")
+    path.write_bytes(path.read_bytes().replace(b'","', b'";"'))
+    told = {"encoding": "cp1252", "delimiter": ";"}
+    (answer,) = [r for b in mturk.read(path, told) for r in b.responses.to_pylist()]
+    assert answer["value_text"] == "naïve"

@@ -43,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refusal:
         print(f"{parser.prog}: {refusal}", file=sys.stderr)
         return 2
+    except RecursionError:
+        print(f"{parser.prog}: found data that are nested too deeply", file=sys.stderr)
+        return 2
     except (KeyboardInterrupt, RuntimeError) as error:
         # DuckDB turns an interruption of its query into an error of its own.
         if not isinstance(error.__cause__ or error, KeyboardInterrupt):

@@ -128,6 +128,8 @@ def _content(text: str, origin: str) -> object:
         mark = getattr(error, "problem_mark", None)
         place = f" in line {mark.line + 1}" if mark else ""
         raise Refused(f"{origin}: not readable as YAML{place}: {_problem(error)}") from error
+    except RecursionError as error:
+        raise Refused(f"{origin}: not readable as YAML: nested too deeply") from error
 
 
 def _problem(error: yaml.YAMLError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -58,34 +59,63 @@ def head(path: Path, size: int = 65536) -> bytes:
 
 
 def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
-    """The names of the columns of ``path``, which its first line says."""
+    """The names of the columns of ``path``, which its first line says; see ``require`` for those told twice."""
     start = head(path, 1 << 20)
     if b"\0" in start and not encoding.lower().startswith("utf-16"):
-        raise Refused(f"{path}: expected text ({encoding}), found binary data")
+        is_wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+        found = "UTF-16 (say `encoding: utf-16` in the mapping)" if is_wide else "binary data"
+        raise Refused(f"{path}: expected text ({encoding}), found {found}")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
         raise Refused(f"{path}: expected a table with a line of column names, found JSON")
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
     text = start.decode(encoding, errors="replace")
-    names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    twice = {name for name in names if names.count(name) > 1}
+    with _long_fields():
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+@contextlib.contextmanager
+def _long_fields() -> Iterator[None]:
+    before = csv.field_size_limit(BLOCK)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def require(path: Path, found: Sequence[str], wanted: Sequence[str], what: str) -> None:
+    """Refuse a file that lacks a column that ``what`` needs, or has two of its name."""
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        hint = _hint(found[0]) if len(found) == 1 else ""
+        raise Refused(
+            f"{path}: {what} needs the column {_listed(missing)}; found {_listed(found)}{hint}"
+        )
+    twice = [name for name in wanted if list(found).count(name) > 1]
     if twice:
         raise Refused(
             f"{path}: expected columns of different names, found {_listed(sorted(twice), 5)} twice"
         )
-    return names
 
 
-def require(path: Path, found: Sequence[str], wanted: Sequence[str], what: str) -> None:
-    """Refuse a file that lacks columns that ``what`` needs."""
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        raise Refused(f"{path}: {what} needs the column {_listed(missing)}; found {_listed(found)}")
+def _hint(only: str) -> str:
+    """What to do about a table that seems to have one column only."""
+    parted = next((sign for sign in (";", "\t", "|", ",") if sign in only), None)
+    return f" (one column; say `delimiter: {json.dumps(parted)}` in the mapping)" if parted else ""
+
+
+def different(names: Sequence[str]) -> list[str]:
+    """``names``, those that are empty or told again with their place, so that each is one."""
+    return [
+        name if name and name not in names[:at] else f"{name} (column {at + 1})".strip()
+        for at, name in enumerate(names)
+    ]
 
 
 def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[Rows]:
     """The rows of ``path`` in order, in pieces of about ``BLOCK`` bytes."""
     names = header(path, delimiter, encoding)
+    named = different(names)
     odd: list[tuple[int, str]] = []
 
     def set_aside(row: pa.csv.InvalidRow) -> str:
@@ -111,7 +141,7 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
             )
             row = 0
             for block in reader:
-                cells = pa.Table.from_batches([block]).rename_columns(names)
+                cells = pa.Table.from_batches([block]).rename_columns(named)
                 aside, odd[:] = list(odd), []
                 skipped |= {number for number, _ in aside}
                 numbers, row = _numbers(row, cells.num_rows, skipped)
@@ -119,17 +149,21 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
                 last = cells if cells.num_rows else last
             if odd:
                 yield Rows(
-                    pa.table({name: pa.array([], pa.string()) for name in names}),
+                    pa.table({name: pa.array([], pa.string()) for name in named}),
                     pa.array([], pa.int64()),
                     _refused(odd, len(names)),
                     counted.bytes_read,
                 )
+            if not row and not skipped and not odd:
+                raise Refused(f"{path}: expected rows below the names of the columns, found none")
         except pa.ArrowInvalid as error:
             raise Refused(f"{path}: {_reason(error, encoding)}") from error
         except UnicodeError as error:
             raise Refused(
                 f"{path}: expected text in {encoding}, found other bytes ({error})"
             ) from error
+        except OSError as error:
+            raise Refused(f"{path}: cannot be read ({error})") from error
     if counted.quotes % 2 and last is not None and _ends_inside_a_quote(last):
         raise Refused(
             f"{path}: expected every quote to be closed, found one that runs on to the end of the file"
@@ -174,14 +208,8 @@ def column(values: list) -> pa.Array:
     """``values`` as one Arrow column; of mixed kinds, as text."""
     try:
         return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array(
-            [
-                v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False)
-                for v in values
-            ],
-            pa.string(),
-        )
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        return pa.array([v if isinstance(v, str) else _json(v) for v in values], pa.string())
 
 
 def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -191,18 +219,40 @@ def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_nested(column.type):
-        values = [
-            None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()
-        ]
-        column = pa.array(values, pa.string())
+        column = pa.array([_json(v) for v in column.to_pylist()], pa.string())
+    if pa.types.is_duration(column.type):
+        column = pc.divide(column.cast(pa.duration("us"), safe=False).cast(pa.int64()), 1e6)
     if pa.types.is_floating(column.type):
         # Some programs write an empty cell as NaN.
         column = number_text(pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column))
-    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    try:
+        told = column.cast(pa.string())
+    except pa.ArrowInvalid as error:
+        raise Refused(
+            "expected text in the columns that the mapping names, found bytes that are none"
+        ) from error
+    trimmed = pc.utf8_trim_whitespace(told)
     blank = pc.equal(trimmed, "")
     if not pc.any(blank).as_py():
         return trimmed
     return pc.if_else(blank, pa.scalar(None, pa.string()), trimmed)
+
+
+def _json(value: object) -> str | None:
+    """``value`` as JSON, the same whatever stands in the other rows: Arrow adds the fields that those have."""
+    if value is None:
+        return None
+    return json.dumps(_plain(value), ensure_ascii=False, default=str)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items() if part is not None}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2.0**53:
+        return int(value)
+    return value
 
 
 def number_text(column: pa.Array) -> pa.Array:
@@ -241,7 +291,10 @@ def _ends_inside_a_quote(cells: pa.Table) -> bool:
 def _reason(error: pa.ArrowInvalid, encoding: str) -> str:
     said = str(error)
     if "UTF8" in said or "UTF-8" in said:
-        return f"expected text in {encoding}, found other bytes (save the file as UTF-8)"
+        return (
+            f"expected text in {encoding}, found other bytes "
+            "(save the file as UTF-8, or say `encoding: cp1252` or what it is in the mapping)"
+        )
     if "straddl" in said:
         return f"expected rows of less than {BLOCK >> 20} MB, found a longer one (an open quote?)"
     return f"expected a table as text, found: {said}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.sources import delimited
+
 
 class Faults:
     """Reasons for which rows are set aside."""
@@ -19,7 +21,7 @@ class Faults:
             return
         said = pa.scalar(reason)
         if found is not None:
-            shown = pc.utf8_slice_codeunits(pc.fill_null(found.cast(pa.string()), ""), 0, 80)
+            shown = pc.utf8_slice_codeunits(pc.fill_null(delimited.text(found), ""), 0, 80)
             said = pc.binary_join_element_wise(reason + ", found ", shown, "")
         new = pc.if_else(wrong, said, pa.scalar(None, pa.string()))
         self.reasons = pc.coalesce(self.reasons, new)

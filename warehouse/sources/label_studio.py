@@ -34,10 +34,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import ijson
-
 from warehouse.errors import Refused
-from warehouse.sources import delimited
+from warehouse.sources import delimited, json_list
 from warehouse.sources.answers import MOST, together
 from warehouse.sources.batch import EVENT, GOLD, PERSON, REFUSED, RESPONSE, Batch, from_rows
 from warehouse.sources.mapping import Told
@@ -91,10 +89,10 @@ def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     wanted = checked(options)
     known = Known()
     _look(path)
-    for task, _ in _tasks(path):
+    for task, _ in json_list.elements(path):
         _learn(known, task)
     part, first = _Part(wanted, known), True
-    for task, bytes_read in _tasks(path):
+    for task, bytes_read in json_list.elements(path):
         if first:
             _require_export(path, task)
             first = False
@@ -130,7 +128,7 @@ def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
     """The rows of ``path`` numbered ``rows``, as they are set aside."""
     found = {}
     part = _Part(checked(options), Known())
-    for task, _ in _tasks(path):
+    for task, _ in json_list.elements(path):
         first = part.rows + 1
         part.add(task)
         # A task that was set aside is one row, whatever annotations it has.
@@ -166,35 +164,6 @@ def _require_export(path: Path, task: object) -> None:
         )
     names = ", ".join(list(task)[:12]) if isinstance(task, dict) else repr(task)[:60]
     raise Refused(f"{path}: expected tasks with `annotations`, found {names or 'nothing'}")
-
-
-def _tasks(path: Path) -> Iterator[tuple[object, int]]:
-    """Each task, as the file is read, and how many bytes that took."""
-    with delimited.open_file(path) as file:
-        counted = _Counted(file)
-        try:
-            for task in ijson.items(counted, "item", use_float=True):
-                yield task, counted.bytes_read
-        except ijson.JSONError as error:
-            told = error.args[0] if error.args else error
-            told = told.decode("utf-8", errors="replace") if isinstance(told, bytes) else str(told)
-            said = " ".join(told.split())[:120]
-            raise Refused(
-                f"{path}: expected a whole JSON file, found one that is cut off or damaged ({said})"
-            ) from error
-
-
-class _Counted:
-    def __init__(self, file: object) -> None:
-        self._file = file
-        self.bytes_read = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        if not self.bytes_read:
-            data = data.removeprefix(b"\xef\xbb\xbf")
-        self.bytes_read += len(data)
-        return data
 
 
 def _learn(known: Known, task: object) -> None:
@@ -235,6 +204,10 @@ class _Fault(Exception):
     """Why a task or an annotation cannot be read."""
 
 
+def _why(fault: Exception) -> str:
+    return "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
+
+
 class _Part:
     """The tasks of one batch as they are collected."""
 
@@ -268,32 +241,43 @@ class _Part:
         """A task and its annotations, a row each."""
         self.tasks += 1
         number = self._next_row()
+        before = self._kept()
         try:
             common = self._task(task, number)
-        except _Fault as fault:
-            self._set_aside(number, str(fault), task)
+            truths = self._truths(task, common["item_id"])
+        except (_Fault, RecursionError) as fault:
+            self._forget(before)
+            self._set_aside(number, _why(fault), task)
             return
         annotations = task["annotations"]
-        truths = self._truths(task, common["item_id"])
         for annotation in annotations:
             number = self._next_row()
+            before = self._kept()
             try:
                 self._annotation(annotation, common | {"row_no": number}, truths)
-            except _Fault as fault:
-                self._set_aside(number, str(fault), task | {"annotations": [annotation]})
+            except (_Fault, RecursionError) as fault:
+                self._forget(before)
+                self._set_aside(number, _why(fault), task | {"annotations": [annotation]})
 
     def add_again(self, number: int, task: object, raw: str) -> None:
         """One row that was set aside: a task with one annotation, or a task whose own fields were at fault."""
-        before = len(self._events), len(self._responses), len(self._gold)
+        before = self._kept()
         self.rows += 1
         try:
             common = self._task(task, number)
             truths = self._truths(task, common["item_id"])
             for annotation in task["annotations"]:
                 self._annotation(annotation, common, truths)
-        except _Fault as fault:
-            del self._events[before[0] :], self._responses[before[1] :], self._gold[before[2] :]
-            self._refused.append({"row_no": number, "reason": str(fault), "raw": raw})
+        except (_Fault, RecursionError) as fault:
+            self._forget(before)
+            self._refused.append({"row_no": number, "reason": _why(fault), "raw": raw})
+
+    def _kept(self) -> tuple[int, int, int]:
+        return len(self._events), len(self._responses), len(self._gold)
+
+    def _forget(self, before: tuple[int, int, int]) -> None:
+        """Leave out what was kept since ``before``."""
+        del self._events[before[0] :], self._responses[before[1] :], self._gold[before[2] :]
 
     def _next_row(self) -> int:
         self._row += 1
@@ -582,7 +566,10 @@ def _time(told: dict, name: str, *, required: bool = True) -> datetime | None:
 
 
 def _raw(task: object) -> str:
-    return json.dumps(_without_names(task), ensure_ascii=False, default=str)
+    try:
+        return json.dumps(_without_names(task), ensure_ascii=False, default=str)
+    except RecursionError:
+        return json.dumps({"id": str(task.get("id"))} if isinstance(task, dict) else None)
 
 
 def _without_names(told: object) -> object:

@@ -37,7 +37,8 @@ known too. ``event_types: {done: assignment_submitted}`` renames what the file c
 load), marked as assumed, and no figure that needs a clock counts them. ``rows`` leads to the rows
 inside each line of nested JSON: ``questions.{question}.{system}.reviews[]`` takes every key of ``questions``
 as the column ``question``, every key below as ``system``, and every element of ``reviews`` as a row; plain
-values passed on the way are columns too. ``format``, ``delimiter`` and ``encoding`` are guessed
+values passed on the way are columns too; ``values.rating.value`` is the column that stands so deep in a row of JSON or
+Parquet. ``format``, ``delimiter`` and ``encoding`` are guessed
 (from the name; UTF-8) unless given.
 """
 
@@ -104,7 +105,7 @@ TIMES = ("created_at", "started_at", "submitted_at", "occurred_at")
 CONSTANTS = ("campaign_id", "trainer_id", "gold_kind", *TEXTS)
 FORMS = ("iso", "epoch_s", "epoch_ms", "named_zone", "none")
 CURRENCY = "[A-Z]{3}"
-FORMATS = ("csv", "tsv", "jsonl", "parquet")
+FORMATS = ("csv", "tsv", "json", "jsonl", "parquet")
 OUTCOMES = ("accepted", "accepted_with_fix", "rejected", "escalated")
 COUNTS_AS = ("gold", "production")
 
@@ -251,6 +252,8 @@ def load(path: str | Path) -> dict:
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
         raise Refused(f"{path}: expected a mapping in YAML, found: {said}") from error
+    except RecursionError as error:
+        raise Refused(f"{path}: expected a mapping in YAML, found one nested too deeply") from error
     if not isinstance(told, dict):
         found = "nothing" if told is None else repr(str(told)[:60])
         raise Refused(f"{path}: expected a mapping of names and values, found {found}")
@@ -299,8 +302,7 @@ def table_mapping(told: Mapping | None) -> TableMapping:
         payload=top.texts("payload"),
         rows=top.text("rows"),
         format=top.one_of("format", FORMATS),
-        delimiter=top.text("delimiter"),
-        encoding=top.text("encoding", "utf-8"),
+        **text_form(top),
     )
     _agree(mapping)
     return mapping
@@ -319,6 +321,22 @@ def questions(told: Told, default: Sequence[Question] = ()) -> tuple[Question, .
 def gold_columns(told: Told) -> tuple[GoldColumn, ...]:
     parts = told.parts("gold", ("column", "any_of", "tolerance"))
     return tuple(_gold(name, part) for name, part in parts.items())
+
+
+def text_form(told: Told) -> dict[str, str]:
+    """``delimiter`` and ``encoding``, as far as a mapping says them."""
+    form = {name: told.text(name) for name in ("delimiter", "encoding") if name in told}
+    if len(form.get("delimiter", ",")) != 1:
+        raise Refused(
+            f"{told.where}.delimiter: expected one character, found {form['delimiter']!r}"
+        )
+    try:
+        codecs.lookup(form.get("encoding", "utf-8"))
+    except LookupError as error:
+        raise Refused(
+            f"{told.where}.encoding: expected one such as utf-8 or cp1252, found {form['encoding']!r}"
+        ) from error
+    return form
 
 
 def _clock(top: Told) -> Clock:
@@ -380,14 +398,6 @@ def _check_words(mapping: TableMapping) -> None:
     """Refuse a word that means nothing."""
     if mapping.skipped_column and not mapping.skipped_values:
         raise Refused("mapping.skipped_if.values: expected what a skip is called, found none")
-    if mapping.delimiter is not None and len(mapping.delimiter) != 1:
-        raise Refused(f"mapping.delimiter: expected one character, found {mapping.delimiter!r}")
-    try:
-        codecs.lookup(mapping.encoding)
-    except LookupError as error:
-        raise Refused(
-            f"mapping.encoding: expected one such as utf-8 or latin-1, found {mapping.encoding!r}"
-        ) from error
     form = mapping.time.form
     if form not in FORMS and "%" not in form:
         raise Refused(

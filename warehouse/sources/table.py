@@ -44,12 +44,12 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
     """The events of rows that were set aside."""
     mapping = table_mapping(options)
     told = delimited.from_json(rows)
+    cells = told.cells
     for name in mapping.needed:
-        if name not in told.cells.column_names:
-            told = replace(
-                told, cells=told.cells.append_column(name, pa.nulls(len(told.row_no), pa.string()))
-            )
-    yield batch(told, mapping)
+        if name not in cells.column_names:
+            values = [nested.within(row, name) for row in told.cells.to_pylist()]
+            cells = cells.append_column(name, delimited.column(values))
+    yield batch(replace(told, cells=cells), mapping)
 
 
 def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
@@ -59,7 +59,11 @@ def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
 
 def _rows(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     kind = mapping.format or _kind(path)
-    reader = {"parquet": _parquet, "jsonl": nested.read}.get(kind, _delimited)
+    if mapping.rows and kind == "parquet":
+        return nested.rows(path, mapping, _documents(path))
+    if mapping.rows and kind in ("csv", "tsv"):
+        raise Refused(f"mapping.rows: expected with JSON or Parquet, found it with {path}")
+    reader = {"parquet": _parquet, "jsonl": nested.read, "json": nested.read}.get(kind, _delimited)
     return reader(path, mapping)
 
 
@@ -450,6 +454,7 @@ def _kind(path: Path) -> str:
         ".txt": "csv",
         ".tsv": "tsv",
         ".tab": "tsv",
+        ".json": "json",
         ".jsonl": "jsonl",
         ".ndjson": "jsonl",
         ".parquet": "parquet",
@@ -457,7 +462,7 @@ def _kind(path: Path) -> str:
     }
     if last not in kinds:
         raise Refused(
-            f"{path}: the table format reads .csv, .tsv, .jsonl and .parquet; "
+            f"{path}: the table format reads .csv, .tsv, .json, .jsonl and .parquet; "
             "for a file of another name say `format:` in the mapping"
         )
     return kinds[last]
@@ -472,25 +477,61 @@ def _delimited(path: Path, mapping: TableMapping) -> Iterator[Rows]:
 
 def _parquet(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     """The needed columns of ``path``; all columns of the piece where a row may have to be set aside."""
-    delimited.head(path)
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise Refused(f"{path}: expected a Parquet file, found none ({error})") from error
-    delimited.require(path, file.schema_arrow.names, mapping.needed, "the mapping")
+    file = _opened(path)
+    names = file.schema_arrow.names
+    inner = [name for name in mapping.needed if name not in names and _is_inner(file, name)]
+    whole = [name for name in mapping.needed if name not in inner]
+    delimited.require(path, names, whole, "the mapping")
+    # The innermost column of a list bears names of its own: what is nested is read whole.
+    read = dict.fromkeys([*whole, *(name.split(".")[0] for name in inner)])
     size, rows, done = path.stat().st_size, max(file.metadata.num_rows, 1), 0
-    try:
-        for block in file.iter_batches(batch_size=ROWS, columns=list(mapping.needed)):
-            cells = pa.Table.from_batches([block])
-            numbers = pa.array(range(done + 1, done + cells.num_rows + 1), pa.int64())
-            done += cells.num_rows
-            yield Rows(cells, numbers, REFUSED.empty_table(), size * done // rows)
-    except (pa.ArrowException, OSError) as error:
-        raise Refused(
-            f"{path}: expected a whole Parquet file, found one damaged ({error})"
-        ) from error
+    for block in _blocks(path, file, list(read)):
+        cells = pa.Table.from_batches([block])
+        for name in inner:
+            first, *rest = name.split(".")
+            cells = cells.append_column(name, pc.struct_field(cells.column(first), rest))
+        numbers = pa.array(range(done + 1, done + cells.num_rows + 1), pa.int64())
+        done += cells.num_rows
+        yield Rows(cells, numbers, REFUSED.empty_table(), size * done // rows)
     if not done:
         raise Refused(f"{path}: expected rows, the file has none")
+
+
+def _documents(path: Path) -> Iterator[tuple[object, int]]:
+    """Each row of a Parquet file as a document, for what stands inside it."""
+    for block in _blocks(path, _opened(path)):
+        yield from ((row, 0) for row in block.to_pylist())
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    delimited.head(path)
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise Refused(f"{path}: expected a Parquet file, found none ({error})") from error
+
+
+def _blocks(
+    path: Path, file: pq.ParquetFile, columns: list[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from file.iter_batches(batch_size=ROWS, columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        said = " ".join(str(error).split())
+        raise Refused(
+            f"{path}: expected a whole Parquet file, found one damaged ({said})"
+        ) from error
+
+
+def _is_inner(file: pq.ParquetFile, name: str) -> bool:
+    """Whether ``name`` leads through structs, such as ``values.rating``."""
+    first, *rest = name.split(".")
+    at = file.schema_arrow.get_field_index(first)
+    kind = file.schema_arrow.field(at).type if rest and at >= 0 else None
+    for part in rest:
+        at = kind.get_field_index(part) if kind is not None and pa.types.is_struct(kind) else -1
+        kind = kind.field(at).type if at >= 0 else None
+    return kind is not None
 
 
 def _scoring(mapping: TableMapping) -> scoring.Scoring:
