@@ -20,6 +20,7 @@ from pathlib import Path
 import streamlit as st
 import yaml
 
+from dashboard import stores
 from warehouse import ledger, settings
 from warehouse.errors import Refused
 from warehouse.scope import EVERYTHING, Scope
@@ -170,6 +171,4 @@ def current() -> Access:
 
 def log(what: str, about: str | None = None, **detail: object) -> None:
     """Write an act of the person who looks into the audit log."""
-    from dashboard.data import book
-
-    ledger.audit(book(), current().person, what, about, detail or None)
+    ledger.audit(stores.book(), current().person, what, about, detail or None)

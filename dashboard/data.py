@@ -13,20 +13,14 @@ import streamlit as st
 from dashboard import access
 from dashboard import report as reporting
 from dashboard.doubt import Doubt, bearing, meant
+from dashboard.stores import book, engine
 from warehouse import ledger, read
 from warehouse import outlook as forecasts
-from warehouse.engine import connect
 from warehouse.read import fetch
 from warehouse.scope import EVERYTHING, Scope
 
 EVER = date(2200, 1, 1)
 """As a day asked about: after everything."""
-
-
-@st.cache_resource
-def engine() -> sa.Engine:
-    """The published warehouse, opened once for the whole server."""
-    return connect()
 
 
 @st.cache_data(ttl="5m", max_entries=1000, show_spinner=False)
@@ -184,12 +178,6 @@ def campaigns(as_of: date, scope: Scope = EVERYTHING) -> pd.DataFrame:
 def reach(scope: Scope = EVERYTHING) -> pd.DataFrame:
     """How far the data reach, per source and campaign."""
     return _fetched("team/reach_v1", _facts() & scope)
-
-
-@st.cache_resource
-def book() -> sa.Engine:
-    """The ledger, opened once for the whole server."""
-    return ledger.connect()
 
 
 @st.cache_data(ttl="20s", max_entries=200, show_spinner=False)

@@ -80,7 +80,7 @@ def test_streamlit_is_in_the_dashboard_only():
 
 
 def test_plotly_is_in_the_charts_and_what_shows_them_only():
-    assert users("plotly") <= {"dashboard/charts.py", "dashboard/show.py"}
+    assert users("plotly") <= within("dashboard/charts/") | {"dashboard/show/page.py"}
 
 
 def test_great_expectations_is_in_the_checks_only():
@@ -135,3 +135,13 @@ def test_nothing_about_appearance_is_spliced_into_pages(path):
 def test_every_view_is_a_page():
     app = (ROOT / "dashboard" / "app.py").read_text()
     assert [v.stem for v in VIEWS if f'"{v.stem}"' not in app] == []
+
+
+def test_no_two_modules_of_the_dashboard_need_each_other():
+    """Imports within a function count too: they only hide a circle."""
+    names = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in MODULES}
+    names = {n.removesuffix(".__init__"): p for n, p in names.items() if n.startswith("dashboard")}
+    needs = {n: {i for i in imports(p) if i in names and i != n} for n, p in names.items()}
+    while leaves := {n for n, needed in needs.items() if not needed & needs.keys()}:
+        needs = {n: needed for n, needed in needs.items() if n not in leaves}
+    assert sorted(needs) == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard import charts_flags
+from dashboard import charts
 from tests.test_browser import browser, settle, started, visit  # noqa: F401 - fixtures
 from tests.test_views import FELL
 from warehouse import ledger
@@ -61,12 +61,12 @@ def test_the_page_says_how_often_flags_may_be_false_and_what_else_would_show(fla
 
 
 def test_days_with_few_units_are_drawn_by_sevens_and_many_by_the_day():
-    days = pd.DataFrame(DAYS, columns=charts_flags.COLUMNS)
+    days = pd.DataFrame(DAYS, columns=charts.COLUMNS)
     days["day"] = pd.to_datetime(days["day"])
-    weeks = charts_flags.sevens(days)
+    weeks = charts.sevens(days)
     assert len(weeks) == 6
     assert weeks["n"].tolist() == [70.0] * 6
     assert weeks["share"].round(3).tolist() == [0.9] * 4 + [0.6] * 2
     # Seven days' mean is narrower than a day by the root of seven: 0.15 / 2.646 = 0.0567.
     assert weeks["low"].iloc[0] == pytest.approx(0.9 - 0.0567, abs=1e-3)
-    assert len(charts_flags.sevens(days.assign(n=100.0))) == len(days)
+    assert len(charts.sevens(days.assign(n=100.0))) == len(days)

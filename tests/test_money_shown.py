@@ -5,6 +5,7 @@ from pandas.io.formats.style import Styler
 
 from dashboard import show, verdicts, words
 from dashboard.panels import completion, invoices
+from dashboard.show import tables
 from warehouse.forecast import Range
 
 
@@ -24,7 +25,7 @@ def test_an_amount_below_nothing_has_its_sign_before_the_dollar():
     columns = {"a": show.money("A"), "b": show.money("B", places=2)}
     configs = {name: c.config for name, c in columns.items()}
     rows = pd.DataFrame({"a": [-823.4, 12340.0, None], "b": [1.0, 2.0, 3.0]})
-    shown = show._signed(rows, columns, configs)
+    shown = tables._signed(rows, columns, configs)
     assert isinstance(shown, Styler)
     html = shown.to_html()
     assert "-$823" in html and "$12,340" in html and "–" in html
@@ -34,7 +35,7 @@ def test_an_amount_below_nothing_has_its_sign_before_the_dollar():
 
 def test_amounts_above_nothing_are_left_to_the_column():
     rows = pd.DataFrame({"a": [0.0, 12.0]})
-    assert show._signed(rows, {"a": show.money("A")}, {}) is rows
+    assert tables._signed(rows, {"a": show.money("A")}, {}) is rows
 
 
 def test_money_that_lasts_beyond_every_likely_cost_does_not_run_out():

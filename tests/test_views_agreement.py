@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from dashboard import charts_agreement
+from dashboard import charts
 from dashboard.panels import payload
 from tests.test_views import empty, full, open_view, text  # noqa: F401 - fixtures
 from warehouse import engine as door
@@ -140,7 +140,7 @@ def two_teams(rng):
 @pytest.mark.parametrize("seed", range(3))
 def test_people_who_answer_alike_stand_together(seed):
     rows, team = two_teams(np.random.default_rng(seed))
-    order = charts_agreement.alike(rows, a="a", b="b", value="agreement")
+    order = charts.alike(rows, a="a", b="b", value="agreement")
     sides = [team[name] for name in order]
     assert sorted(order) == sorted(team) and sides in ([0] * 6 + [1] * 6, [1] * 6 + [0] * 6)
 
@@ -148,7 +148,7 @@ def test_people_who_answer_alike_stand_together(seed):
 def test_pairs_that_never_met_leave_nobody_out():
     rows, _ = two_teams(np.random.default_rng(1))
     few = rows.iloc[::3]
-    order = charts_agreement.alike(few, a="a", b="b", value="agreement")
+    order = charts.alike(few, a="a", b="b", value="agreement")
     assert sorted(order) == sorted({*few["a"], *few["b"]}) and len(order) > 8
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_agreement, data, filters, show, verdicts, words
+from dashboard import charts, data, filters, show, verdicts, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 from dashboard.standings import bar_of
@@ -219,7 +219,7 @@ def heat(campaign: str, asked: str, chosen: Filters) -> None:
     drawn = rows[rows["trainer_a"].isin(kept) & rows["trainer_b"].isin(kept)]
     named = _called(kept)
     drawn = drawn.assign(a=drawn["trainer_a"].map(named), b=drawn["trainer_b"].map(named))
-    figure = charts_agreement.heat(drawn, a="a", b="b", value="agreement", n="items", of="items")
+    figure = charts.heat(drawn, a="a", b="b", value="agreement", n="items", of="items")
     few = f"The {MOST_PEOPLE} of {len(order)} people who share most items. " if len(order) > MOST_PEOPLE else ""  # fmt: skip
     show.chart(
         title,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, charts_flags, data, show, words
+from dashboard import access, charts, data, show, words
 from warehouse.scope import Scope
 
 BEHIND = "checks/assignments_behind_change_v1"
@@ -53,12 +53,12 @@ def has_days(flag: object) -> bool:
 
 def picture(flag: object, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
     """The figure with its baseline, the range of usual days, the onset and the guideline versions."""
-    days = pd.DataFrame(flag.evidence["days"], columns=charts_flags.COLUMNS)
+    days = pd.DataFrame(flag.evidence["days"], columns=charts.COLUMNS)
     days["day"] = pd.to_datetime(days["day"])
     scope = Scope(campaigns=(flag.campaign_id,))
     title, of = READ_AS.get(flag.figure, (words.figure(flag.figure), "units"))
     events = [(day, name) for day, name in events if day >= days["day"].min()]
-    drawn = charts_flags.against_past(
+    drawn = charts.against_past(
         days, title=title, of=of, events=events, falls=flag.figure in FALLS,
         marks=data.frame("team/guidelines_by_campaign_v1", scope),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy.stats import norm
 
-from dashboard import charts_people, data, severity, show
+from dashboard import charts, data, severity, show
 from dashboard.filters import Filters
 from dashboard.panels import vendors
 
@@ -34,7 +34,7 @@ def panel(chosen: Filters) -> list[str]:
         return []
     worst = told.sort_values("above").head(12)
     worst = worst.assign(label=worst["class"].str.replace(", ", "<br>"))
-    figure = charts_people.around(
+    figure = charts.around(
         worst, label="label", value="above", n="n", of=of, found="is_worse", middle_name="the others",
         title=f"{by.lower()} against the others, points",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_people, data, show, words
+from dashboard import charts, data, show, words
 from dashboard.filters import Filters
 from dashboard.panels import item
 
@@ -78,7 +78,7 @@ def _matrix(side: str, cells: pd.DataFrame) -> None:
         )  # fmt: skip
         st.plotly_chart(figure, config=charts.CONFIG, alt=title)
         return
-    figure = charts_people.clickable(
+    figure = charts.clickable(
         charts.confusion(cells, right="right", given="given_answer", n="answers", axis=axis)
     )
     st.plotly_chart(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_agreement, data, show, words
+from dashboard import charts, data, show, words
 from dashboard.filters import Filters
 from dashboard.panels.item import address
 from warehouse.scope import Scope
@@ -79,7 +79,7 @@ def people(campaign: str, asked: str, chosen: Filters) -> None:
     rows = _differing(rows)
     found = int(rows["differs"].sum())
     said = f"Weighing and majority differ beyond their intervals on {found} of {words.plural(len(rows), 'trainer')}" if found else f"Weighing and majority agree within their intervals on all of {words.plural(len(rows), 'trainer')}"  # fmt: skip
-    figure = charts_agreement.side_by_side(
+    figure = charts.side_by_side(
         rows.head(MOST_PEOPLE), label="trainer", ways=WAYS, title="answers that are right, share"
     )
     few = f"; drawn are the {MOST_PEOPLE} on whom they differ most" if len(rows) > MOST_PEOPLE else ""  # fmt: skip

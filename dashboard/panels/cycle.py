@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import charts_time, data, show
+from dashboard import charts, data, show
 from dashboard.filters import Filters
 
 CURVE = "progress/cycle_time_curve_by_campaign_v1"
@@ -16,7 +16,7 @@ def curve(chosen: Filters) -> None:
         return
     show.chart(
         "Accepted within",
-        charts_time.accepted_within(rows),
+        charts.accepted_within(rows),
         CURVE,
         f"Items that became available over {chosen.span}. Open items count as long as they have been open.",
     )

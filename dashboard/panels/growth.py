@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_people, data, show, sums, words
+from dashboard import charts, data, show, sums, words
 from dashboard.filters import Filters
 from warehouse.scope import Scope
 
@@ -33,7 +33,7 @@ def panel(trainer: str, bars: dict[str, float | None], chosen: Filters) -> None:
     if told["rate"].notna().sum() == 0:
         show.missing(TITLE, f"No {of} are known.")
         return
-    figure = charts_people.against_cohort(
+    figure = charts.against_cohort(
         told, x="working_week", share=bar is not None, n=n, of=of, bar=bars.get(bar) if bar else None,
         title=by.lower() if bar else "submitted per active day", x_title="working week since the first production day",
     )  # fmt: skip

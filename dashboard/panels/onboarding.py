@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_people, data, newcomers, show, sums, verdicts, waiting, words
+from dashboard import charts, data, newcomers, show, sums, verdicts, waiting, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 
@@ -111,7 +111,7 @@ def funnel(own: pd.DataFrame) -> None:
     """Share of each cohort that reached each stage."""
     recent = sorted(own["cohort"].unique())[-COHORTS:]
     drawn = own[own["cohort"].isin(recent)].assign(at=lambda f: f["stage"].map(words.plain))
-    figure = charts_people.lines(
+    figure = charts.lines(
         drawn, x="at", y="share", by="name", n="invited", of="invited", title="of the cohort",
         x_title="stage", order=[words.plain(s) for s in STAGES],
     )  # fmt: skip
@@ -177,7 +177,7 @@ def ramp(chosen: Filters) -> None:
     else:
         told = rows.groupby(["cohort", "name", "working_week"], as_index=False)[[x, n]].sum()
         told["rate"], bar = told[x] / told[n], None
-    figure = charts_people.lines(
+    figure = charts.lines(
         told, x="working_week", y="rate", by="name", n=n, of=of, bar=bar, share=bar is not None or figure_name is not None,
         title=by.lower() if figure_name else "submitted per active day", x_title="working week since the first production day",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from scipy.stats import norm
 
-from dashboard import charts_people, data, show, sums, verdicts, words
+from dashboard import charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels.item import address
 from dashboard.show import Figure
@@ -86,7 +86,7 @@ def categories(rows: pd.DataFrame, asked: str) -> None:
     several = told["campaign"].nunique() > 1
     named = told["category"].map(words.plain) + (" · " + told["campaign"] if several else "")
     overall = told[x].sum() / told[n].sum()
-    figure = charts_people.around(
+    figure = charts.around(
         told.assign(named=named).sort_values("rate", ascending=False), label="named", value="rate", n=n, of=of,
         title=f"{asked.lower()}, share", form="share", middle=overall if middle is None else middle,
         middle_name="all" if middle is None else "half",
@@ -104,7 +104,7 @@ def weeks(chosen: Filters, asked: str) -> None:
     if told.empty:
         show.missing(f"{asked} by week", "No week has ten of these with recorded times.")
         return
-    figure = charts_people.lines(
+    figure = charts.lines(
         told, x="week", y="rate", by="campaign", n=n, of=of, title=asked.lower(), x_title="week from Monday (UTC)",
     )  # fmt: skip
     show.chart(f"{asked} by week", figure, WEEKS)

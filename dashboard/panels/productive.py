@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import charts_people, data, newcomers, show, waiting, words
+from dashboard import charts, data, newcomers, show, waiting, words
 from dashboard.filters import Filters
 
 OUTPUT = "onboarding/output_by_working_week_v1"
@@ -34,7 +34,7 @@ def panel(people: pd.DataFrame, chosen: Filters) -> None:
         f"{newcomers.AHEAD} weeks: {_said(first)} submissions in the next "
         f"week, {_said(last)} in the {newcomers.AHEAD}th (80 % range). Who leaves is counted in; holidays and plans are not."
     )
-    show.chart(TITLE, charts_people.projected(told), OUTPUT, note)
+    show.chart(TITLE, charts.projected(told), OUTPUT, note)
 
 
 def starts(people: pd.DataFrame, until: pd.Timestamp) -> dict[str, object]:

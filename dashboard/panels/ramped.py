@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts_people, data, show, sums
+from dashboard import charts, data, show, sums
 from dashboard.filters import Filters
 from dashboard.panels.growth import GROWS, RAMP
 
@@ -29,7 +29,7 @@ def panel(chosen: Filters) -> None:
     else:
         told = rows.groupby(["vendor", "working_week"], as_index=False)[[x, n]].sum()
         told["rate"] = told[x] / told[n].where(told[n] > 0)
-    figure = charts_people.lines(
+    figure = charts.lines(
         told, x="working_week", y="rate", by="vendor", n=n, of=of, share=is_share,
         title=by.lower() if is_share else "submitted per active day", x_title="working week since the first production day",
     )  # fmt: skip

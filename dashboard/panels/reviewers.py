@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_people, data, filters, severity, show, verdicts, words
+from dashboard import charts, data, filters, severity, show, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import backlog
 from dashboard.show import Figure
@@ -103,13 +103,13 @@ def figures(own: pd.DataFrame) -> None:
 
 def chart(own: pd.DataFrame) -> None:
     """How far each reviewer is above what is expected of the same work."""
-    figure = charts_people.around(
+    figure = charts.around(
         own.sort_values("above", ascending=False), label="reviewer", value="above", n="reviews", of="reviews",
         title="rejection rate above (+) or below (-) what is expected, points",
         found="stands_out",
     )  # fmt: skip
-    few = len(own) > charts_people.MOST_ROWS
-    note = f"The {charts_people.MOST_ROWS} strictest; all are in the table." if few else None
+    few = len(own) > charts.MOST_ROWS
+    note = f"The {charts.MOST_ROWS} strictest; all are in the table." if few else None
     show.chart("Severity", figure, SEVERITY, note)
 
 
@@ -136,7 +136,7 @@ def change(chosen: Filters) -> None:
     names = data.campaign_names()
     first = max(told, key=lambda c: _beyond_chance(told[c]))
     campaign = filters.one("Campaign", "change", {c: names.get(c, c) for c in told}, first=first)
-    figure = charts_people.parts(
+    figure = charts.parts(
         told[campaign], label="part", value="points", title="change of the rejection rate, points"
     )
     own = severity.by_reviewer(*periods[campaign])
@@ -227,7 +227,7 @@ def one(own: pd.DataFrame, chosen: Filters) -> None:
         show.missing("Rejections by week", "No review of this period has a recorded time.")
     else:
         by_week = rate(weeks, ["who", "week"], "rejected", "reviews").sort_values("who", key=lambda w: w != "all others")  # fmt: skip
-        figure = charts_people.lines(
+        figure = charts.lines(
             by_week, x="week", y="rate", by="who", n="reviews", of="reviews",
             title="rejected", x_title="week from Monday (UTC)",
         )  # fmt: skip

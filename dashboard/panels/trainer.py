@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_people, data, estimate, show, sums, verdicts, words
+from dashboard import charts, data, estimate, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import item
 from dashboard.show import Figure
@@ -154,7 +154,7 @@ def over_time(
                 continue
             told = estimate.limits(told, n, usual_of(team, own, x, n))
             outside = told["rate"].lt(told["limit_low"]) | told["rate"].gt(told["limit_high"])
-            chart = charts_people.within_limits(
+            chart = charts.within_limits(
                 charts.rate(
                     told, x="week", y="rate", n=n, title=title.split(" by ")[0].lower(), of=of, bar=bar[figure],
                     until=pd.Timestamp(chosen.until), marks=marks,

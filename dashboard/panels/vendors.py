@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_people, data, show, sums, verdicts, words
+from dashboard import charts, data, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 
@@ -177,7 +177,7 @@ def against_others(own: pd.DataFrame, by: str) -> None:
     if len(told) < 2:
         show.missing(title, "There is one vendor only: nobody to hold it against.")
         return
-    figure = charts_people.around(
+    figure = charts.around(
         told, label="vendor", value="above", n="n", of=JUDGED[by][3], found="is_worse",
         title="points above (+) or below (-) the others on the same tasks", middle_name="the others",
     )  # fmt: skip

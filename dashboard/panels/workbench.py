@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, charts_free, data, show, verdicts, words
+from dashboard import access, charts, data, show, verdicts, words
 from dashboard.filters import Filters
 from warehouse.dictionary import tables
 from warehouse.errors import Refused
@@ -152,8 +152,8 @@ def picture(rows: pd.DataFrame) -> None:
     along = first.selectbox("Along", others, key="along")
     up = second.selectbox("Up", [c for c in numbers if c != along] or numbers, key="up")
     form = third.segmented_control("Form", FORMS, default="Bars", required=True, key="form")
-    shown = rows.head(charts_free.MOST)
-    st.plotly_chart(charts_free.simple(shown, x=along, y=up, form=form), config=show.CONFIG, alt=f"{up} by {along}")  # fmt: skip
+    shown = rows.head(charts.MOST_POINTS)
+    st.plotly_chart(charts.simple(shown, x=along, y=up, form=form), config=charts.CONFIG, alt=f"{up} by {along}")  # fmt: skip
     if len(rows) > len(shown):
         st.caption(f"Of the first {words.count(len(shown))} rows.")
 

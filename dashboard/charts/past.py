@@ -1,4 +1,4 @@
-"""A figure against what its own past let expect: a pure function from a frame to a figure, as in charts.py."""
+"""A figure against what its own past let expect."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.charts import BAND, FINDING, MUTED, SERIES, _events, _figure, _marks, _time
-from dashboard.charts import go as plotly
+from dashboard.charts.base import (
+    BAND,
+    FINDING,
+    MUTED,
+    SERIES,
+    blank,
+    events_on,
+    marks_on,
+    time_axis,
+)
 
 BY_DAY_FROM = 40.0
 """Days with fewer units than this on the average are drawn by sevens: single ones would only jump."""
+
 
 COLUMNS = ["day", "n", "share", "expected", "low", "high"]
 
@@ -55,13 +65,13 @@ def against_past(
     falls: bool,
     marks: pd.DataFrame | None,
     events: Sequence[tuple[pd.Timestamp, str]],
-) -> plotly.Figure:
+) -> go.Figure:
     """The figure, what the past let expect of the same people and work, and the range of a usual day or week.
 
     What is worse than the range (below it where the figure ``falls``, else above) is a red cross.
     """
     drawn = sevens(days).dropna(subset=["expected"])
-    figure = _figure(320)
+    figure = blank(320)
     for edge, fill in (("high", None), ("low", "tonexty")):
         figure.add_scatter(
             x=drawn["day"], y=drawn[edge], mode="lines", line={"width": 0}, fill=fill,
@@ -86,8 +96,8 @@ def against_past(
         },
         text=said, hovertemplate="%{text}<extra></extra>", name="",
     )  # fmt: skip
-    _marks(figure, marks)
-    _events(figure, events)
-    _time(figure, "first of seven days (UTC)" if len(drawn) < len(days) else "day (UTC)")
+    marks_on(figure, marks)
+    events_on(figure, events)
+    time_axis(figure, "first of seven days (UTC)" if len(drawn) < len(days) else "day (UTC)")
     figure.update_yaxes(title=title, tickformat=".0%", nticks=6)
     return figure

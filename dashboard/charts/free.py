@@ -1,19 +1,19 @@
-"""The figure of any answer: a pure function from a frame to a figure, in the manner of charts.py."""
+"""The figure of any answer of the SQL workbench."""
 
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from dashboard.charts import SERIES, _figure, _time
-from dashboard.charts import go as plotly
+from dashboard.charts.base import SERIES, blank, time_axis
 
-MOST = 2000
+MOST_POINTS = 2000
 """Points that a browser draws at once without waiting."""
 
 
-def simple(frame: pd.DataFrame, *, x: str, y: str, form: str) -> plotly.Figure:
+def simple(frame: pd.DataFrame, *, x: str, y: str, form: str) -> go.Figure:
     """``y`` by ``x`` as bars, a line or points."""
-    figure = _figure(320)
+    figure = blank(320)
     is_ordered = pd.api.types.is_numeric_dtype(frame[x]) or pd.api.types.is_datetime64_any_dtype(frame[x])  # fmt: skip
     rows = frame.sort_values(x) if is_ordered else frame
     drawn = {"x": rows[x], "y": rows[y], "hovertemplate": "%{x}: %{y:,}<extra></extra>"}
@@ -26,7 +26,7 @@ def simple(frame: pd.DataFrame, *, x: str, y: str, form: str) -> plotly.Figure:
         )  # fmt: skip
     figure.update_layout(hovermode="closest")
     if pd.api.types.is_datetime64_any_dtype(frame[x]):
-        _time(figure, x)
+        time_axis(figure, x)
     else:
         figure.update_xaxes(title=x, type=None if is_ordered else "category")
     figure.update_yaxes(title=y, nticks=6)
