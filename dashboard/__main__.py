@@ -9,6 +9,11 @@ Examples:
 
 from __future__ import annotations
 
+from warehouse import interrupt
+
+if __name__ == "__main__":
+    interrupt.say("python -m dashboard")  # what follows takes a second to import
+
 import argparse
 import getpass
 import os
@@ -61,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: interrupted; nothing was changed", file=sys.stderr)
+        return 2
 
 
 def _report(told: argparse.Namespace) -> int:
@@ -103,11 +111,16 @@ def _serve(port: int, headless: bool) -> int:
         "--server.headless", str(headless or not os.isatty(0)).lower(),
     ]  # fmt: skip
     print(f"Human Data Command Center on http://127.0.0.1:{port} (Ctrl+C ends it)")
+    # In a session of its own: amid its imports Streamlit answers Ctrl-C with a traceback.
+    server = subprocess.Popen(command, cwd=settings.ROOT, start_new_session=True)
     try:
-        return subprocess.run(command, cwd=settings.ROOT, check=False).returncode
+        return server.wait()
     except KeyboardInterrupt:
+        server.terminate()
+        server.wait()
         return 0
 
 
 if __name__ == "__main__":
+    interrupt.hand_over()
     sys.exit(main())

@@ -7,6 +7,11 @@ outranks 1; everything else was judged, written and notified all the same).
 
 from __future__ import annotations
 
+from warehouse import interrupt
+
+if __name__ == "__main__":
+    interrupt.say("python -m data_checks")  # what follows takes a second to import
+
 import argparse
 import getpass
 import sys
@@ -271,4 +276,5 @@ def _notify(args: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    interrupt.hand_over()
     sys.exit(main())

@@ -91,6 +91,7 @@ def test_an_unknown_field_is_refused_with_the_one_that_was_meant():
     ("change", "sentence"),
     [
         ("target_items: many", "target_items: expected a whole number from 1, found 'many'"),
+        (f"target_items: {10**30}", "target_items: expected a whole number up to 1,000,000,000"),
         ("target_items: 0", "target_items: expected a whole number from 1, found 0"),
         ("deadline: soon", "deadline: expected a day like 2026-03-31, found 'soon'"),
         ("deadline: 2026-01-04", "deadline: expected a day from 2026-01-05, found 2026-01-04"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from warehouse import __main__ as commands
 from warehouse.__main__ import main
 
+ROOT = Path(__file__).resolve().parent.parent
 CHARTER = "campaign: news\ntarget_items: 10\nstarts_on: 2026-01-05\ndeadline: 2026-03-31\n"
 PROGRESS = ["query", "progress/progress_by_campaign_v1"]
 
@@ -88,3 +92,20 @@ def test_an_interruption_while_the_warehouse_computes_is_said_in_one_line(capsys
         signal.signal(signal.SIGINT, before)
     told = capsys.readouterr().err
     assert told == "python -m warehouse: interrupted; nothing was changed\n"
+
+
+@pytest.mark.parametrize("program", ["warehouse", "data_checks", "dashboard"])
+@pytest.mark.parametrize("stop", ["SIGINT", "SIGTERM"])
+def test_an_interruption_while_a_program_is_imported_is_said_in_one_line(tmp_path, program, stop):
+    first_import = tmp_path / "argparse.py"
+    first_import.write_text(f"import os, signal\nos.kill(os.getpid(), signal.{stop})\n")
+    told = subprocess.run(
+        [sys.executable, "-m", program],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stderr == f"python -m {program}: interrupted; nothing was changed\n"
+    assert (told.returncode, told.stdout) == (2, "")

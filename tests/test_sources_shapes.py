@@ -13,6 +13,7 @@ import pytest
 
 from warehouse.errors import Refused
 from warehouse.sources import json_list, label_studio, table
+from warehouse.sources import mapping as mappings
 
 MAPPING = {
     "columns": {"item_id": "item", "trainer_id": "who", "submitted_at": "at"},
@@ -63,6 +64,15 @@ def test_a_spreadsheets_encoding_and_delimiter_are_said_in_the_mapping(tmp_path,
     assert answers(path, MAPPING | {"encoding": encoding, "delimiter": ";"}) == ["café"]
     with pytest.raises(Refused, match=r"say `(encoding|delimiter): "):
         answers(path, MAPPING | {"delimiter": ";"})
+
+
+def test_yes_is_a_word_and_true_is_written_as_programs_write_it(tmp_path):
+    said = "columns: {item_id: item, trainer_id: who, submitted_at: at}\nreview: {outcome: answer, accepted: [yes, true], rejected: no}"
+    mapping = mappings.load(written(tmp_path, "m.yaml", said))
+    cells = "".join(f"i{n},a,2026-01-05,{word}\n" for n, word in enumerate(("yes", "True", "no")))
+    path = written(tmp_path, "rows.csv", f"item,who,at,answer\n{cells}")
+    kinds = [e["outcome"] for e in rows(path, "events", mapping) if e["outcome"]]
+    assert kinds == ["accepted", "accepted", "rejected"]
 
 
 def test_a_field_that_only_a_later_row_has_is_read(tmp_path, monkeypatch):

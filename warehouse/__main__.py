@@ -6,9 +6,13 @@ Exit codes: 0 done, 2 refused or could not run, with one line that says why.
 
 from __future__ import annotations
 
+from warehouse import interrupt
+
+if __name__ == "__main__":
+    interrupt.say("python -m warehouse")  # what follows takes a second to import
+
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -459,6 +463,5 @@ def _typed(query: Query, declared: Field, text: str) -> object:
 
 
 if __name__ == "__main__":
-    # Being told to stop, as by a scheduler, leaves as little behind as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt.hand_over()
     sys.exit(main())

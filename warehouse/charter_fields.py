@@ -6,6 +6,9 @@ import re
 from datetime import date, datetime
 from difflib import get_close_matches
 
+MOST = 10**9
+"""More items or people no campaign has."""
+
 
 class Fields:
     """The keys of one mapping, taken out one by one; what is wrong is collected, not raised."""
@@ -56,6 +59,9 @@ class Fields:
         found = self.told.get(key, default)
         if not isinstance(found, int) or isinstance(found, bool) or found < 1:
             self.fault(key, "a whole number from 1", found)
+            return 1
+        if found > MOST:
+            self.fault(key, f"a whole number up to {MOST:,}", found)
             return 1
         return found
 

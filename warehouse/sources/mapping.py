@@ -44,7 +44,6 @@ Parquet. ``format``, ``delimiter`` and ``encoding`` are guessed
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
@@ -57,6 +56,7 @@ import yaml
 from warehouse.errors import Refused
 from warehouse.once import Once
 from warehouse.schema import DURATION_BASES, GOLD_KINDS, SCALES
+from warehouse.sources import times
 from warehouse.sources.answers import TEXT, GoldColumn, Question
 
 TEXTS = (
@@ -102,6 +102,8 @@ EVENT_FIELDS = (
     *TEXTS,
 )
 TIMES = ("created_at", "started_at", "submitted_at", "occurred_at")
+SINGLE = (*TIMES, "attempt_no", "duration_s", "cost", "score")
+"""Times and numbers: nothing can be joined to them."""
 CONSTANTS = ("campaign_id", "trainer_id", "gold_kind", *TEXTS)
 FORMS = ("iso", "epoch_s", "epoch_ms", "named_zone", "none")
 CURRENCY = "[A-Z]{3}"
@@ -220,6 +222,17 @@ class Told:
             )
         return tuple(str(v).lower() if isinstance(v, bool) else str(v) for v in value)
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """What a cell may say; truth values as programs write them."""
+        told = self.texts(name)
+        return tuple(
+            form
+            for word in told
+            for form in (
+                (word, word.title(), word.upper()) if word in ("true", "false") else (word,)
+            )
+        )
+
     def part(self, name: str, known: Sequence[str] | None = None) -> Told:
         return Told(self.get(name, {}), f"{self.where}.{name}", known)
 
@@ -296,7 +309,7 @@ def table_mapping(told: Mapping | None) -> TableMapping:
         gold_counts_as=top.one_of("gold_counts_as", COUNTS_AS, "gold"),
         review=_review(top.part("review")) if "review" in top else None,
         skipped_column=skipped.required("column") if "skipped_if" in top else None,
-        skipped_values=skipped.texts("values"),
+        skipped_values=skipped.words("values"),
         duration_basis=top.one_of("duration_basis", DURATION_BASES),
         event_types=_renamed(top.part("event_types")),
         payload=top.texts("payload"),
@@ -331,7 +344,7 @@ def text_form(told: Told) -> dict[str, str]:
             f"{told.where}.delimiter: expected one character, found {form['delimiter']!r}"
         )
     try:
-        codecs.lookup(form.get("encoding", "utf-8"))
+        "".encode(form.get("encoding", "utf-8"))
     except LookupError as error:
         raise Refused(
             f"{told.where}.encoding: expected one such as utf-8 or cp1252, found {form['encoding']!r}"
@@ -347,7 +360,9 @@ def _clock(top: Told) -> Clock:
     if "date" in top:
         raise Refused("mapping.date: expected only with `time: none`, found it beside a real time")
     part = Told(told, "mapping.time", ("form", "zone"))
-    return Clock(form=part.text("form", "iso"), zone=part.text("zone", "UTC"))
+    zone = part.text("zone", "UTC")
+    times.require_zone(zone)
+    return Clock(form=part.text("form", "iso"), zone=zone)
 
 
 def _date(top: Told) -> datetime | None:
@@ -380,7 +395,7 @@ def _gold(name: str, part: Told) -> GoldColumn:
 
 def _review(part: Told) -> Review:
     part = Told(part._told, part.where, ("outcome", "at", "by", "reason", *OUTCOMES))
-    meaning = {value: outcome for outcome in OUTCOMES for value in part.texts(outcome)}
+    meaning = {value: outcome for outcome in OUTCOMES for value in part.words(outcome)}
     if not meaning:
         raise Refused(
             f"{part.where}: expected what {', '.join(OUTCOMES)} are called, found none of them"
@@ -437,6 +452,11 @@ def _agree(mapping: TableMapping) -> None:
             hint = "; a file without times says `time: none`" if name.endswith("_at") else ""
             raise Refused(
                 f"mapping.columns.{name}: expected the column of the file, found none{hint}"
+            )
+    for name in SINGLE:
+        if len(columns.get(name, ())) > 1:
+            raise Refused(
+                f"mapping.columns.{name}: expected one column, found {', '.join(columns[name])}"
             )
     told = [name for name in TIMES if name in columns]
     if mapping.time.form == "none" and told:

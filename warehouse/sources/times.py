@@ -38,6 +38,11 @@ def parse(column: pa.ChunkedArray, form: str, zone: str) -> pa.Array:
     return in_span(_read(column, form, zone))
 
 
+def require_zone(zone: str) -> None:
+    """Refuse a zone that nobody knows, also where every time names its own."""
+    _utc(pa.array([FIRST], STAMP), zone)
+
+
 def in_span(column: pa.Array) -> pa.Array:
     """``column``, unknown where it is no time in which people work."""
     late = pc.greater_equal(column, pa.scalar(END, STAMP))
