@@ -139,7 +139,13 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
     if not path.exists():
         with _publish_duckdb(address) as connection:
             prepare(connection)
-    engine = sa.create_engine(address, poolclass=sa.QueuePool, pool_size=4, max_overflow=16)
+    engine = sa.create_engine(
+        address,
+        poolclass=sa.QueuePool,
+        pool_size=4,
+        max_overflow=16,
+        isolation_level="AUTOCOMMIT",  # what is published never changes: a transaction would be for nothing
+    )
 
     @event.listens_for(engine, "do_connect")
     def open_published(dialect, record, args, parameters):
