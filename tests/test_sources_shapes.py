@@ -75,6 +75,18 @@ def test_yes_is_a_word_and_true_is_written_as_programs_write_it(tmp_path):
     assert kinds == ["accepted", "accepted", "rejected"]
 
 
+def test_work_that_was_given_back_has_neither_end_nor_length(tmp_path):
+    text = "item,who,began,at,answer\ni1,ann,2026-01-05T10:00:00Z,,back\ni2,bo,2026-01-05T10:00:00Z,,cat\n"
+    mapping = MAPPING | {"skipped_if": {"column": "answer", "values": ["back"]}}
+    mapping = mapping | {"columns": MAPPING["columns"] | {"started_at": "began"}}
+    path = written(tmp_path, "rows.csv", text)
+    (skip,) = [e for e in rows(path, "events", mapping) if e["event_type"] == "assignment_skipped"]
+    assert (skip["occurred_at"], skip["duration_s"]) == (dt.datetime(2026, 1, 5, 10), None)
+    assert [r["reason"] for r in rows(path, "refused", mapping)] == [
+        "submitted_at: expected a time in at"
+    ]
+
+
 def test_a_field_that_only_a_later_row_has_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr("warehouse.sources.nested.ROWS", 1)
     bare = {name: value for name, value in ROW.items() if name != "answer"}

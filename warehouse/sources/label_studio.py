@@ -160,7 +160,7 @@ def _require_export(path: Path, task: object) -> None:
         return
     if isinstance(task, dict) and ("annotation_id" in task or "annotator" in task):
         raise Refused(
-            f"{path}: expected Label Studio's JSON export, found its JSON-MIN, which lacks reviews and skips: export as JSON"
+            f"{path}: expected Label Studio's JSON export, found its JSON-MIN, which lacks reviews and skips: export as JSON, or load it as a table (examples/mappings/label_studio_min.yaml)"
         )
     names = ", ".join(list(task)[:12]) if isinstance(task, dict) else repr(task)[:60]
     raise Refused(f"{path}: expected tasks with `annotations`, found {names or 'nothing'}")
@@ -474,7 +474,7 @@ class _Part:
     def _person(self, told: object) -> str | None:
         """Who ``told`` is: the e-mail address where the file says it anywhere, or else the user's number."""
         number = told.get("id") if isinstance(told, dict) else told
-        email = told.get("email") if isinstance(told, dict) else None
+        email = (told.get("email") or None) if isinstance(told, dict) else None
         if email is None and number is not None:
             email = self._known.emails.get(str(number))
         if email is None and isinstance(told, str) and "@" in told:

@@ -22,8 +22,8 @@ A mapping for the ``table`` format, with every part it can have::
       quality: {column: q1_gold, tolerance: 1}
     gold_kind: hidden                # or training
     gold_counts_as: gold             # or production: the items are real work that is scored as well
-    review: {outcome: verdict, accepted: [ok], rejected: [redo], at: checked, by: lead, reason: why}
-    skipped_if: {column: status, values: [skip]}
+    review: {outcome: verdict, accepted: [ok], rejected: [redo], waiting: [open], at: checked, by: lead, reason: why}
+    skipped_if: {column: status, values: [skip]}   # of such a row neither answer, review nor end is asked for
     duration_basis: active           # how duration_s was measured
     payload: [text]                  # kept to be looked at
 
@@ -127,6 +127,7 @@ class Review:
 
     outcome: str
     meaning: Mapping[str, str]
+    waiting: tuple[str, ...] = ()
     at: str | None = None
     by: str | None = None
     reason: str | None = None
@@ -394,15 +395,14 @@ def _gold(name: str, part: Told) -> GoldColumn:
 
 
 def _review(part: Told) -> Review:
-    part = Told(part._told, part.where, ("outcome", "at", "by", "reason", *OUTCOMES))
+    part = Told(part._told, part.where, ("outcome", "at", "by", "reason", "waiting", *OUTCOMES))
     meaning = {value: outcome for outcome in OUTCOMES for value in part.words(outcome)}
     if not meaning:
         raise Refused(
             f"{part.where}: expected what {', '.join(OUTCOMES)} are called, found none of them"
         )
-    return Review(
-        part.required("outcome"), meaning, part.text("at"), part.text("by"), part.text("reason")
-    )
+    columns = {name: part.text(name) for name in ("at", "by", "reason")}
+    return Review(part.required("outcome"), meaning, part.words("waiting"), **columns)
 
 
 def _renamed(part: Told) -> dict[str, str]:

@@ -211,8 +211,14 @@ def _submission_rows(
         assignment = own_id if own_id is not None else _joined(item, trainer)
     native = own_id if own_id is not None else assignment
     timed = mapping.time.form != "none"
-    submitted = fields.time("submitted_at", required=True) if timed else None
-    started = fields.time("started_at")
+    skipped = _skipped(fields, mapping)
+    submitted, started = fields.time("submitted_at"), fields.time("started_at")
+    ended = submitted
+    if submitted is not None:
+        if started is not None:  # work that was given back may have no end
+            submitted = pc.if_else(skipped, pc.coalesce(submitted, started), submitted)
+        column = mapping.columns["submitted_at"][0]
+        faults.add(pc.is_null(submitted), f"submitted_at: expected a time in {column}")
     version = None if submitted is None else submitted.cast(pa.int64()).cast(pa.string())
     stamp = submitted if timed else mapping.time.nominal
     common = {
@@ -230,7 +236,7 @@ def _submission_rows(
     duration = fields.number("duration_s")
     basis = mapping.duration_basis
     if duration is None and started is not None:
-        seconds = pc.microseconds_between(started, submitted)
+        seconds = pc.microseconds_between(started, ended)
         duration = pc.divide(seconds.cast(pa.float64()), 1e6)
         basis = basis or "elapsed_open_to_submit"
     if started is not None:
@@ -239,17 +245,16 @@ def _submission_rows(
         )
     if duration is not None:
         faults.add(pc.less(duration, 0.0), "duration_s: expected no negative time", duration)
-    skipped = _skipped(fields, mapping)
     done = pc.invert(skipped)
     every = [given.answers(q, fields.column(q.column)) for q in mapping.questions]
     for one in every:
         faults.add(
-            one.faulty,
+            pc.and_(one.faulty, done),
             f"{one.question.question_id}: expected an answer on the {one.question.scale} scale",
             fields.column(one.question.column),
         )
     scores = scoring.score(_scoring(mapping), every, cells, item, common["campaign_id"])
-    review = _review(fields, mapping, submitted, common)
+    review = _review(fields, mapping, submitted, done, common)
     cost = fields.number("cost")
     currency = None if cost is None else fields.currency(cost)
     if faults.any:
@@ -378,16 +383,18 @@ def _event_rows(
 
 
 def _review(
-    fields: _Fields, mapping: TableMapping, submitted: pa.Array | None, common: dict
+    fields: _Fields, mapping: TableMapping, submitted: pa.Array | None, done: pa.Array, common: dict
 ) -> pa.Table | None:
     """The reviews that stand beside the work; one without a time of its own has that of the submission, assumed."""
     told = mapping.review
     if told is None:
         return None
     verdict = text(fields.column(told.outcome))
+    is_waiting = pc.is_in(verdict, pa.array(told.waiting, pa.string()))
+    verdict = pc.if_else(pc.and_not(done, is_waiting), verdict, pa.scalar(None, pa.string()))
     meanings = pa.array([f"review_{outcome}" for outcome in told.meaning.values()])
     kind = meanings.take(pc.index_in(verdict, pa.array(list(told.meaning))))
-    known = ", ".join(told.meaning)
+    known = ", ".join([*told.meaning, *told.waiting])
     fields.faults.add(
         pc.and_(pc.is_valid(verdict), pc.is_null(kind)), f"review: expected one of {known}", verdict
     )
