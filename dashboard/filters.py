@@ -6,8 +6,8 @@ script) may name the id instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
@@ -42,6 +42,10 @@ class Filters:
             period=period,
             has_times=has_times,
         )
+
+    def on(self, campaigns: Iterable[str]) -> Filters:
+        """The same, narrowed to these campaigns."""
+        return replace(self, scope=self.scope & Scope(campaigns=tuple(sorted(set(campaigns)))))
 
     @property
     def span(self) -> str:

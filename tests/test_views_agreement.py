@@ -54,7 +54,7 @@ def test_a_pair_of_answers_of_another_question_is_forgotten(full):  # noqa: F811
 
 
 def test_weighing_majority_and_gold_stand_side_by_side_for_each_trainer(full):  # noqa: F811
-    at = open_view("agreement.py", about=QUESTION)
+    at = open_view("agreement.py", about=QUESTION, tab="Probable answers")
     told = fetch(door.connect(full), "quality/consensus_by_trainer_v1", campaign="chat-preferences", question="preferred")  # fmt: skip
     shown, columns = table(at, "weighed_interval"), ["answers", "compared", "scored"]
     assert sorted(shown[columns].itertuples(index=False)) == sorted(told[columns].itertuples(index=False))  # fmt: skip
@@ -71,7 +71,7 @@ def test_without_a_run_the_page_says_how_to_make_one(full, tmp_path, monkeypatch
     monkeypatch.setenv("WAREHOUSE_URL", url)
     st.cache_data.clear()
     st.cache_resource.clear()
-    assert "python -m warehouse consensus --campaign chat-preferences" in text(open_view("agreement.py", about=QUESTION))  # fmt: skip
+    assert "python -m warehouse consensus --campaign chat-preferences" in text(open_view("agreement.py", about=QUESTION, tab="Probable answers"))  # fmt: skip
 
 
 def test_one_item_shows_everybodys_answer_beside_gold_majority_and_what_is_probable(full):  # noqa: F811

@@ -29,7 +29,8 @@ def panel(trainer: str, bars: dict[str, float | None], chosen: Filters) -> None:
         "Measured by", list(GROWS), default="First pass", required=True, key="grows", bind="query-params",
     )  # fmt: skip
     x, n, of, bar = GROWS[by]
-    told = beside(own, data.frame(RAMP, chosen.scope, as_of=chosen.until), x, n)
+    mates = chosen.on(own["campaign_id"].unique())
+    told = beside(own, data.frame(RAMP, mates.scope, as_of=chosen.until), x, n)
     if told["rate"].notna().sum() == 0:
         show.missing(TITLE, f"No {of} are known.")
         return

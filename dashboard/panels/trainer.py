@@ -22,14 +22,20 @@ BARS = "team/bars_by_campaign_v1"
 ROWS = 300
 
 
-def bars(rows: pd.DataFrame, chosen: Filters) -> dict[str, float | None]:
-    """The median bar of the charters of the person's campaigns, per figure."""
-    told = data.agreed(BARS, chosen.scope & Scope(campaigns=tuple(rows["campaign_id"].unique())))
+def bars(chosen: Filters) -> dict[str, float | None]:
+    """The median bar of the charters in sight, per figure."""
+    told = data.agreed(BARS, chosen.scope)
     found = told.groupby("figure")["bar"].median()
     return {
         figure: float(found[figure]) if figure in found else None
         for figure in ("gold_accuracy", "first_pass")
     }
+
+
+def weeks(trainer: str, chosen: Filters) -> pd.DataFrame:
+    """The person's work and its quality week by week, where times are recorded."""
+    alone = chosen.scope & Scope(trainers=(trainer,))
+    return data.dated(data.frame(WEEKS, alone, trainer=trainer, **chosen.range))
 
 
 def estimated(
@@ -138,9 +144,8 @@ def over_time(
     chosen: Filters,
 ) -> None:
     """Gold accuracy and first pass by week with what is usual, its limits and the guideline versions."""
-    campaigns = tuple(own["campaign_id"].unique())
-    marks = data.agreed(GUIDELINES, chosen.scope & Scope(campaigns=campaigns))
-    if len(campaigns) > 1:
+    marks = data.agreed(GUIDELINES, chosen.scope)
+    if own["campaign_id"].nunique() > 1:
         marks = marks.assign(guideline_version=marks["campaign"] + " " + marks["guideline_version"])
     parts = (
         ("Gold accuracy by week", "correct", "scored", "gold answers", "gold_accuracy"),

@@ -29,21 +29,22 @@ tabs = st.tabs(
     key="tab", bind="query-params",
 )  # fmt: skip
 with tabs[0]:
-    if asked:
+    if asked and tabs[0].open:
         pairs = disagreement.pairs(*asked, chosen)
         show.grid(lambda: panel.weeks(*asked, chosen), lambda: disagreement.confused(pairs))
         disagreement.first(*asked, pairs, chosen)
 with tabs[1]:
-    if asked:
+    if asked and tabs[1].open:
         panel.heat(*asked, chosen)
 with tabs[2]:
-    if asked and consensus.run(*asked, chosen) is not None:
+    if asked and tabs[2].open and consensus.run(*asked, chosen) is not None:
         consensus.people(*asked, chosen)
         consensus.items(*asked, chosen)
 with tabs[3]:
-    golden.doubtful(gold)
-    golden.correction(gold)
-    golden.rescored(chosen)
+    if tabs[3].open:
+        golden.doubtful(gold)
+        golden.correction(gold)
+        golden.rescored(chosen)
 st.caption(
     "Low agreement may be a vague guideline, hard items or careless work: the items say which. "
     "Agreement is not truth: all may be wrong alike."

@@ -5,7 +5,6 @@ import streamlit as st
 from dashboard import data, filters, show
 from dashboard.panels import confused, dossier, found, growth, rejected, signals, worked
 from dashboard.panels import trainer as panel
-from warehouse.scope import Scope
 
 st.title("How is this trainer doing, and why?", anchor=False)
 
@@ -16,21 +15,21 @@ if trainer is None:
     show.nothing("No work of this person in this period.", "Choose a longer period, other campaigns, or another person.")  # fmt: skip
 
 own = team[team["trainer_id"] == trainer]
-alone = chosen.scope & Scope(trainers=(trainer,))
-weeks = data.dated(data.frame(panel.WEEKS, alone, trainer=trainer, **chosen.range))
-bars = panel.bars(own, chosen)
+weeks = panel.weeks(trainer, chosen)
+here = chosen.on(own["campaign_id"].unique())
+bars = panel.bars(here)
 
 told = panel.estimated(trainer, team, bars)
 show.verdict(panel.verdict(told))
-signals.named(trainer, chosen)
-panel.figures(own, weeks, trainer, told, chosen)
+signals.named(trainer, here)
+panel.figures(own, weeks, trainer, told, here)
 tabs = st.tabs(
     ["Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"],
     key="tab", bind="query-params",
 )  # fmt: skip
 with tabs[0]:
     if tabs[0].open:
-        panel.over_time(weeks, team, own, bars, chosen)
+        panel.over_time(weeks, team, own, bars, here)
         growth.panel(trainer, bars, chosen)
 with tabs[1]:
     if tabs[1].open:
@@ -43,11 +42,11 @@ with tabs[2]:
         rejected.comments(trainer, chosen)
 with tabs[3]:
     if tabs[3].open:
-        worked.speed(trainer, chosen)
+        worked.speed(trainer, here)
         worked.sessions(trainer, chosen)
 with tabs[4]:
     if tabs[4].open:
-        signals.panel(trainer, chosen)
+        signals.panel(trainer, here)
 with tabs[5]:
     if tabs[5].open:
         dossier.flags(trainer, chosen)
