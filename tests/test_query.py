@@ -108,11 +108,82 @@ def test_a_part_called_like_a_table_cannot_slip_past_the_scope() -> None:
         ("select getenv('HOME') as campaign_id from items", "getenv"),
         ("select pg_read_file('/etc/passwd') as campaign_id from items", "pg_read_file"),
         ("select current_setting('x') as campaign_id from items", "current_setting"),
+        ("select * from items, lateral read_csv('/etc/passwd')", "function"),
+        ("select read_parquet('x') from items", "read_parquet"),
+        ("select current_user from items", "current_user"),
+        ("select version() from items", "current_version"),
+        ("select cast(7 as regrole) from items", "no type"),
+        ("select $1 from items", "parameter"),
+        # An engine reads a table of its own where a part of that name is not, or not yet, in sight.
+        (
+            "with y as (with pg_shadow as (select 1 as a) select a from pg_shadow) select * from pg_shadow",
+            "no table",
+        ),
+        (
+            "with a as (select * from pg_user), pg_user as (select 1 as x) select x from a",
+            "no table",
+        ),
+        ("select * from (with x as (select 1 as a) select a from x) as t, x", "no table"),
+        ("(with x as (select 1 as a) select a from x) union all select a from x", "no table"),
+        ('with "PG_USER" as (select 1 as a) select * from PG_USER', "no table"),
+        ("with x as (select * from x) select * from x", "no table"),
+        ("with People as (select 1 as a) select * from People", "called like the table people"),
     ],
 )
 def test_a_statement_that_does_more_than_read_the_warehouse_is_refused(sql: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
         compile_query(free(sql), "duckdb", EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with a as (select 1 as x), b as (select x from a) select b.x from b join a using (x)",
+        "with recursive r as (select 1 as n union all select n + 1 from r where n < 3) select n from r",
+        "with a as (select 1 as x) select x from a union all (select x from a where x in (select x from a))",
+        "select x from (with a as (with b as (select 1 as x) select x from b) select x from a) as t",
+    ],
+)
+def test_parts_in_sight_are_read_on_every_engine(sql: str, writing: sa.Connection) -> None:
+    ask(writing, sql, scope=NARROW)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from items tablesample 10%",
+        "select * from items pivot (count(*) for state in ('accepted'))",
+        "select a from items as i(a)",
+    ],
+)
+def test_what_the_scope_would_lose_of_a_statement_is_refused(sql: str, dialect: str) -> None:
+    with pytest.raises(Refused, match="around a select from items"):
+        compile_query(free(sql), dialect, NARROW)
+
+
+def test_what_an_engine_cannot_be_asked_is_refused_and_not_left_out() -> None:
+    query = free("select * from (pivot items on state using count(*))")
+    assert "PIVOT" in compile_query(query, "duckdb", NARROW)
+    with pytest.raises(Refused, match="postgres cannot be asked so"):
+        compile_query(query, "postgresql", NARROW)
+
+
+@pytest.mark.parametrize("sql", [
+    "select count(*) as n from campaigns where cast(campaign_name as int) = 1",
+    "select count(*) as n from trainers where cast(cohort as int) = 1",
+])  # fmt: skip
+def test_whether_a_statement_fails_tells_nothing_of_rows_out_of_sight(
+    sql: str, writing: sa.Connection
+) -> None:
+    """An engine may try a condition before the scope's; one that fails on another's row would say that it is there."""
+    add(writing, "submissions_by_day", [{"campaign_id": "alpha", "vendor_id": "v1"}])
+    for campaign, name in (("alpha", "1"), ("beta", "no number")):
+        add(writing, "campaigns", [{"campaign_id": campaign, "campaign_name": name}])
+    for vendor, cohort in (("v1", "1"), ("v2", "no number")):
+        add(writing, "trainers", [{"vendor_id": vendor, "cohort": cohort}])
+    theirs = Scope(vendors=("v1", "v3"), is_own_only=True)
+    assert ask(writing, sql, scope=theirs)["n"].tolist() == [1]
 
 
 def test_a_value_is_bound_and_never_part_of_the_statement(writing: sa.Connection) -> None:

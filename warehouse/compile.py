@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import functools
 
-import sqlglot
 from sqlglot import expressions as exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import UnsupportedError
 
 from warehouse import schema
 from warehouse.dialect import order_by_bytes, rendered
 from warehouse.errors import Refused
-from warehouse.query import ROLLUPS, Field, Query, load
+from warehouse.guard import only_tables, reads_part, says_more, select_only
+from warehouse.query import GLOT, ROLLUPS, Field, Query, load
 from warehouse.scope import EVERYTHING, HIDDEN, OWN_ONLY, Scope, conditions
 
 TOUCHED = {
@@ -35,11 +35,15 @@ TOUCHED_EVENTS = "touched_events"
 """The events of the touched items; what belongs to no item (a session, a posted cost) is a unit of its own."""
 
 FREE = "your statement"
+EVERY_ROW = 2**62
+"""A limit that no table reaches: engines push no condition below a limit."""
 
 
 def free(sql: str, limit: int) -> Query:
     """A statement that somebody typed, cut at ``limit`` rows. It has no header and promises nothing."""
-    tree = _select_only(FREE, sql, "duckdb")
+    tree = select_only(FREE, sql, "duckdb")
+    if tree.find(exp.Placeholder, exp.Parameter):
+        raise Refused(f"{FREE}: expected values in it, found a parameter without one")
     cut = exp.select("*").from_(tree.subquery("answer")).limit(limit)
     return Query(FREE, "", "", (), (), (), None, (), (), cut.sql("duckdb"), "")
 
@@ -63,7 +67,7 @@ these each past table is made first, under the name ``past_<table>``."""
 
 def compile_past(query: Query, dialect: str) -> tuple[tuple[str, str], ...]:
     """The derived tables that ``query`` reads, as known at ``known_at``: names and statements, each after those it reads."""
-    tree = _select_only(query.name, query.sql, query.written_in)
+    tree = select_only(query.name, query.sql, query.written_in)
     past: dict[str, exp.Query] = {}
     _restrict(tree, query, dialect, frozenset(), True, False, past)
     types = {"known_at": Field("known_at", "timestamp", "")}
@@ -81,7 +85,7 @@ def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str
 def _compiled(
     query: Query, dialect: str, limits: frozenset[str], is_past: bool, is_touched: bool
 ) -> str:
-    tree = _select_only(query.name, query.sql, query.written_in)
+    tree = select_only(query.name, query.sql, query.written_in)
     past: dict[str, exp.Query] = {}
     _restrict(tree, query, dialect, limits, is_past, is_touched, past)
     if past and dialect not in TELLS_PAST_APART:
@@ -96,27 +100,10 @@ def _compiled(
         order_by_bytes(tree, {f.name for f in query.returns if f.type == "text"})
     types = {f.name: f for f in query.params}
     types["known_at"] = Field("known_at", "timestamp", "")
-    return rendered(tree, dialect, types)
-
-
-def _select_only(name: str, sql: str, dialect: str) -> exp.Query:
     try:
-        statements = sqlglot.parse(sql, read=dialect)
-    except SqlglotError as error:
-        first = str(error).splitlines()[0]
-        raise Refused(
-            f"{name}: expected one select statement, found text that is none ({first})"
-        ) from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise Refused(f"{name}: expected one select statement, found something else")
-    forbidden = next(statements[0].find_all(exp.DML, exp.DDL, exp.Command, exp.Into), None)
-    if forbidden is not None and not isinstance(forbidden, exp.Query):
-        raise Refused(f"{name}: expected a select that only reads, found {forbidden.key}")
-    unknown = next(statements[0].find_all(exp.Anonymous), None)
-    # Settings, files and the like hide behind functions; those of a sibling were read by people.
-    if unknown is not None and dialect == "duckdb":
-        raise Refused(f"{name}: the function {unknown.name} is not known to be harmless")
-    return statements[0]
+        return rendered(tree, dialect, types, is_strict=query.name == FREE)
+    except UnsupportedError as error:
+        raise Refused(f"{FREE}: {GLOT[dialect]} cannot be asked so ({error})") from error
 
 
 def _restrict(
@@ -129,18 +116,15 @@ def _restrict(
     past: dict[str, exp.Query],
 ) -> None:
     """Put the restrictions around every table that ``tree`` reads, in place."""
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    shadows = sorted(own & set(schema.metadata.tables))
+    # Engines take names in either case, and a scope reads tables too: it would read the part.
+    shadows = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} & set(schema.metadata.tables)
     if shadows:
-        # The part's own reading of the table would pass for a reading of the part.
-        raise Refused(f"{query.name}: a part may not be called like the table {shadows[0]}")
+        raise Refused(f"{query.name}: a part may not be called like the table {min(shadows)}")
     for node in list(tree.find_all(exp.Table)):
         table = node.name
         if not isinstance(node.this, exp.Identifier):
-            raise Refused(
-                f"{query.name}: expected tables only, found the function {node.sql('duckdb')}"
-            )
-        if table in own and not node.db:
+            raise Refused(only_tables(query.name, node))
+        if not node.db and reads_part(node):
             continue
         is_hidden = table in HIDDEN and query.name == FREE
         if table not in schema.metadata.tables or node.db or is_hidden:
@@ -150,9 +134,16 @@ def _restrict(
         source, where = _source(table, query, dialect, limits, is_past, is_touched, past)
         if where is None and source == table:
             continue
+        if says_more(node):
+            raise Refused(
+                f"{query.name}: ask for {node.sql('duckdb')} around a select from {table}"
+            )
         selected = exp.select("*").from_(exp.to_table(source))
         if where is not None:
             selected = selected.where(where, copy=False)
+        if query.name == FREE:
+            # No condition of the statement's is tried on a row out of sight: whether it fails would tell of the row.
+            selected = selected.limit(EVERY_ROW, copy=False)
         alias = node.alias or table
         replacement = selected.subquery(alias, copy=False)
         for join in node.args.get("joins") or []:
@@ -196,7 +187,7 @@ def _past_parts(table: str, dialect: str) -> tuple[tuple[str, exp.Query], ...]:
     Without a scope: that stands outside, since what a person worked elsewhere bears on a union of hours.
     """
     definition = load(f"{ROLLUPS}/{table}", dialect)
-    tree = _select_only(definition.name, definition.sql, definition.written_in)
+    tree = select_only(definition.name, definition.sql, definition.written_in)
     past: dict[str, exp.Query] = {}
     _restrict(tree, definition, dialect, frozenset(), True, False, past)
     return (*past.items(), (table, tree))
@@ -214,7 +205,7 @@ def _touched(table: str, key: tuple[str, ...]) -> exp.Expression | None:
 
 def may_be_asked_freely(name: str) -> bool:
     """Whether a free statement may read all that the query called ``name`` reads."""
-    tree = _select_only(name, load(name).sql, "duckdb")
+    tree = select_only(name, load(name).sql, "duckdb")
     return not {table.name for table in tree.find_all(exp.Table)} & set(HIDDEN)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sqlglot import ErrorLevel
 from sqlglot import expressions as exp
 
 from warehouse.query import GLOT, Field
@@ -20,8 +21,13 @@ _CAST = {
 }
 
 
-def rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> str:
-    """``tree`` in the words of ``dialect``, its placeholders as ``:name``; ``types`` are the parameters'."""
+def rendered(
+    tree: exp.Expression, dialect: str, types: dict[str, Field], *, is_strict: bool = False
+) -> str:
+    """``tree`` in the words of ``dialect``, its placeholders as ``:name``; ``types`` are the parameters'.
+
+    With ``is_strict`` raises ``UnsupportedError`` for what the dialect has no words for, instead of leaving it out.
+    """
     tree = tree.transform(_repair, GLOT[dialect])
     for node in list(tree.find_all(exp.Placeholder)):
         name = node.name
@@ -33,7 +39,9 @@ def rendered(tree: exp.Expression, dialect: str, types: dict[str, Field]) -> str
             if dialect == "clickhousedb":
                 mark = mark.transform(_repair, "clickhouse")
         node.replace(mark)
-    sql = tree.sql(dialect=GLOT[dialect], pretty=True)
+    # Of our own statements the examples show that nothing is lost.
+    unsaid = ErrorLevel.RAISE if is_strict else ErrorLevel.WARN
+    sql = tree.sql(dialect=GLOT[dialect], pretty=True, unsupported_level=unsaid)
     return re.sub(rf"\b{_MARK}(\w+)", r":\1", sql.replace(":", r"\:"))
 
 
