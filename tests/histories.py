@@ -256,6 +256,13 @@ def _agree(random: Random, number: int, step: Step) -> None:
             }
         ]
         tell(campaign_id=campaign)
+    if random.random() < 0.4:
+        campaign = random.choice(CAMPAIGNS)
+        acceptance = random.choice(("review", "submission"))
+        step.agreed["acceptance_rules"] = [
+            {"campaign_id": campaign, "acceptance": acceptance, "recorded_at": at}
+        ]
+        tell(campaign_id=campaign)
     if number == 0 or random.random() < 0.3:
         since = START.date() + dt.timedelta(days=random.randint(-1, 3))
         campaign = random.choice((*CAMPAIGNS, None))

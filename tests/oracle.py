@@ -36,6 +36,13 @@ class Known:
     rates: list[dict]
     exchange: list[dict]
     identities: list[dict]
+    acceptances: list[dict]
+
+    def acceptance(self, campaign: str) -> str:
+        """As the charter says or, where there is none, as the campaign's files let expect."""
+        told = [a for a in self.acceptances if a["campaign_id"] == campaign]
+        unsaid = max(told, key=lambda a: a["recorded_at"], default={"acceptance": "review"})
+        return self.charter(campaign).get("acceptance", unsaid["acceptance"])
 
     def charter(self, campaign: str) -> dict:
         told = [c for c in self.charters if c["campaign_id"] == campaign]
@@ -75,7 +82,7 @@ def states_of(known: Known) -> list[tuple]:
             elif kind == "assignment_submitted":
                 if event["attempt_no"] > attempts.get(assignment, -1):
                     attempts[assignment] = event["attempt_no"]
-                    by_submission = charter.get("acceptance") == "submission"
+                    by_submission = known.acceptance(event["campaign_id"]) == "submission"
                     work[assignment] = "accepted" if by_submission else "waiting"
             elif kind.startswith("assignment_"):
                 if assignment not in attempts:

@@ -431,7 +431,34 @@ def test_a_replay_of_nothing_says_so(url, tmp_path):
 
 def test_the_figures_follow_in_the_same_publication(url, tmp_path):
     load(tmp_path, refresh=True)
-    assert rows_of("assignments")["state"].tolist() == ["submitted"] * 3
+    assert rows_of("assignments")["state"].tolist() == ["accepted"] * 3
+
+
+def states() -> dict[str, str]:
+    return rows_of("items").set_index("item_id")["state"].to_dict()
+
+
+def test_work_waits_for_a_review_only_where_the_files_know_reviews(url, tmp_path):
+    summary = load(tmp_path, refresh=True)
+    assert "work counts as accepted when it is submitted" in str(summary)
+    assert set(states().values()) == {"accepted"}
+    reviewed = MAPPING | {"review": {"outcome": "answer", "accepted": "cat", "waiting": "dog"}}
+    later = "item,who,at,answer\ni8,ann,2026-01-06 10:00:00,cat\ni9,ann,2026-01-06 10:00:00,dog\n"
+    load(tmp_path, later, "later.csv", mapping=reviewed, refresh=True)
+    assert states() == {"i1": "awaiting_review", "i2": "awaiting_review", "i8": "accepted", "i9": "awaiting_review"}  # fmt: skip
+    load(tmp_path, ROWS.replace("i1", "i5"), "more.csv", refresh=True)
+    assert states()["i5"] == "awaiting_review"
+
+
+def test_a_campaign_of_an_older_program_is_looked_at_once(url, tmp_path):
+    reviewed = MAPPING | {"review": {"outcome": "answer", "accepted": "cat", "waiting": "dog"}}
+    load(tmp_path, mapping=reviewed, refresh=True)
+    before = states()
+    with door.publish() as connection:
+        connection.execute(sa.delete(schema.acceptance_rules).where(sa.true()))
+    load(tmp_path, ROWS.replace("i1", "i5"), "more.csv", refresh=True)
+    assert rows_of("acceptance_rules")["acceptance"].tolist() == ["review"]
+    assert {name: state for name, state in states().items() if name in before} == before
 
 
 # -- the examples that a new user starts from -------------------------------------------

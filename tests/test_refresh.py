@@ -203,6 +203,7 @@ def known_from(history: list[Step]) -> Known:
         agreed("rate_cards"),
         agreed("fx_rates"),
         agreed("trainer_identities"),
+        agreed("acceptance_rules"),
     )
 
 

@@ -339,3 +339,22 @@ def test_a_batch_that_a_spreadsheet_saved_is_read_as_the_mapping_says(tmp_path):
     told = {"encoding": "cp1252", "delimiter": ";"}
     (answer,) = [r for b in mturk.read(path, told) for r in b.responses.to_pylist()]
     assert answer["value_text"] == "naïve"
+
+
+def given(path: Path, options: dict | None = None) -> list[tuple[str, str]]:
+    rows = [r for b in mturk.read(path, options) for r in b.responses.to_pylist()]
+    return [(r["question_id"], r["value_text"]) for r in rows if r["question_id"] != "label"]
+
+
+def test_choices_with_a_column_each_are_one_question(tmp_path):
+    path = batch_results(
+        tmp_path,
+        {"Answer.fair.yes": "false", "Answer.fair.no": "true", "Answer.why.a": "TRUE", "Answer.why.b": "true", "Answer.ok.on": "true"},
+        {"AssignmentId": "A2", "Answer.fair.yes": "false", "Answer.fair.no": "false", "Answer.why.a": "", "Answer.why.b": "some text"},
+    )  # fmt: skip
+    assert sorted(given(path)) == [
+        ("fair", "no"), ("ok.on", "true"), ("why", "a | b"), ("why.b", "some text"),
+    ]  # fmt: skip
+    assert ("is it", "no") in given(path, {"questions": {"is it": "Answer.fair"}})
+    named = given(path, {"questions": {"yes": "Answer.fair.yes"}})
+    assert sorted(named)[0] == ("fair.no", "false") and ("yes", "false") in named

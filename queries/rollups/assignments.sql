@@ -4,7 +4,8 @@
 -- that is the day of the first submission. A higher attempt number is rework and its seconds are rework_s.
 -- A start, a skip or an expiry after the first submission changes nothing, and reviews count only for what
 -- was submitted. The last review says the state until the next attempt is submitted; an overturned rejection
--- stands as accepted. Where the charter accepts by submission, work counts as accepted until it is rejected.
+-- stands as accepted. Where the charter accepts by submission, work counts as accepted until it is rejected; so it does
+-- where there is no charter and no file of the campaign knows reviews.
 -- Events that name no item or no assignment make no assignment. Logins are merged into their person.
 --
 -- grain: assignment_id, item_id, campaign_id
@@ -53,6 +54,17 @@ agreed as (
         row_number() over (partition by c.campaign_id order by c.version desc, c.recorded_at desc) as nth
 
     from charters as c
+
+),
+
+unsaid as (
+
+    select
+        u.campaign_id,
+        u.acceptance,
+        row_number() over (partition by u.campaign_id order by u.recorded_at desc) as nth
+
+    from acceptance_rules as u
 
 ),
 
@@ -336,7 +348,7 @@ select
         when s.last_reviewed_at > s.last_attempt_at
             or (s.last_reviewed_at = s.last_attempt_at and s.last_review_attempt_no >= s.last_attempt_no)
             then case when s.last_outcome = 'accepted_with_fix' then 'accepted' else s.last_outcome end
-        when a.acceptance = 'submission' then 'accepted'
+        when coalesce(a.acceptance, u.acceptance) = 'submission' then 'accepted'
         else 'submitted'
     end as state,
     s.day,
@@ -369,6 +381,8 @@ select
 from everyone as s
 
 left join agreed as a on a.campaign_id = s.campaign_id and a.nth = 1
+
+left join unsaid as u on u.campaign_id = s.campaign_id and u.nth = 1
 
 left join people_of as t on t.login_id = s.login_id and t.nth = 1
 

@@ -4,7 +4,8 @@
 -- (one where there is no charter); else in rework, if one stands rejected; else awaiting review, if one is submitted
 -- or escalated; else in work, if one is started; else available. An assignment's first submission of each attempt
 -- and its reviews move it; edits do not, nor does a start, a skip or an expiry after a submission, nor a review before
--- one. Where the charter accepts by submission, submitted is accepted until rejected. Of two events at one moment the
+-- one. Where the charter accepts by submission, submitted is accepted until rejected; so it is where there is no charter
+-- and no file of the campaign knows reviews. Of two events at one moment the
 -- one that comes first in an item's life counts first. The first row comes from ''. An item is gold, and its times are assumed,
 -- if any of its events says so. The change of a charter changes all of the past: the last version is in force.
 --
@@ -32,6 +33,17 @@ agreed as (
         row_number() over (partition by c.campaign_id order by c.version desc, c.recorded_at desc) as nth
 
     from charters as c
+
+),
+
+unsaid as (
+
+    select
+        u.campaign_id,
+        u.acceptance,
+        row_number() over (partition by u.campaign_id order by u.recorded_at desc) as nth
+
+    from acceptance_rules as u
 
 ),
 
@@ -106,7 +118,7 @@ moves as (
             when t.turn = 11 then 'removed'
             when t.turn = 1 then 'started'
             when t.turn in (3, 4) then 'available'
-            when t.turn = 2 and a.acceptance = 'submission' then 'accepted'
+            when t.turn = 2 and coalesce(a.acceptance, u.acceptance) = 'submission' then 'accepted'
             when t.turn in (2, 7) then 'waiting'
             when t.turn = 6 then 'rejected'
             else 'accepted'
@@ -115,6 +127,8 @@ moves as (
     from told as t
 
     left join agreed as a on a.campaign_id = t.campaign_id and a.nth = 1
+
+    left join unsaid as u on u.campaign_id = t.campaign_id and u.nth = 1
 
     where t.turn in (0, 11)
         or (t.turn = 2 and t.attempt_no > coalesce(t.attempt_before, -1))

@@ -27,9 +27,11 @@ class Arrived:
         self.refused: list[pa.Table] = []
         self.gold: list[pa.Table] = []
         self.names: dict[str, str | None] = {}
+        self.knows_reviews = False
 
     def take(self, number: int, batch: Batch) -> None:
         self.rows += batch.rows
+        self.knows_reviews |= batch.knows_reviews
         events = batch.events
         for name in ("trainer_id", "actor_id"):
             at = events.schema.get_field_index(name)

@@ -33,6 +33,8 @@ def write(
             if name not in known
         ],
     )
+    knows_reviews = arrived.knows_reviews or tally.reviews > 0
+    _write_acceptance_rules(connection, staging, known, knows_reviews, at)
     known = _values(connection, schema.vendors.c.vendor_id)
     engine.insert(
         connection,
@@ -59,6 +61,49 @@ def write(
         ],
     )
     _write_gold(connection, arrived, stamp)
+
+
+def _write_acceptance_rules(
+    connection: sa.Connection,
+    staging: Staging,
+    older: set[str],
+    knows_reviews: bool,
+    at: dict,
+) -> None:
+    """Note of which campaigns the files know reviews; with the first of them work is judged anew.
+
+    ``older`` are campaigns that the warehouse knew before: what they hold may not be noted yet.
+    """
+    told = schema.acceptance_rules
+    rows = connection.execute(
+        sa.select(told.c.campaign_id, told.c.acceptance).order_by(told.c.recorded_at)
+    )
+    known = {row.campaign_id: row.acceptance for row in rows}
+    noted = []
+    for name in staging.campaigns:
+        has_reviews = knows_reviews or (
+            name in older - set(known) and _is_reviewed(connection, name)
+        )
+        acceptance = "review" if has_reviews else "submission"
+        if name not in known or (known[name], acceptance) == ("submission", "review"):
+            noted.append({"campaign_id": name, "acceptance": acceptance} | at)
+    engine.insert(connection, "acceptance_rules", noted)
+    changed = [
+        {"campaign_id": row["campaign_id"], "reason": f"accepted by {row['acceptance']}"} | at
+        for row in noted
+        if row["campaign_id"] in older
+    ]
+    engine.insert(connection, "pending_changes", changed)
+
+
+def _is_reviewed(connection: sa.Connection, campaign: str) -> bool:
+    events = schema.annotation_events
+    reviews = sa.and_(
+        events.c.campaign_id == campaign, events.c.event_type.startswith("review_", autoescape=True)
+    )
+    return (
+        connection.execute(sa.select(events.c.event_id).where(reviews).limit(1)).first() is not None
+    )
 
 
 def _write_gold(connection: sa.Connection, arrived: Arrived, stamp: Stamp) -> None:

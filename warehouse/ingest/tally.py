@@ -55,6 +55,10 @@ class Tally:
         return self.kinds.total()
 
     @property
+    def reviews(self) -> int:
+        return sum(n for kind, n in self.kinds.items() if kind.startswith("review_"))
+
+    @property
     def trainers(self) -> list[dict]:
         """Whose work it is, in a fixed order: trainer, vendor, locale."""
         known = [row for row in self._people.values() if row["trainer_id"] is not None]
@@ -76,8 +80,11 @@ class Tally:
             yield "time worked: not in the file, so no handle time and no hours"
         if not self._priced:
             yield "cost: not in the file; a rate card in the charter prices the work"
-        if not any(kind.startswith("review_") for kind in self.kinds):
-            yield "reviews: not in the file"
+        if not self.reviews:
+            yield (
+                "reviews: not in the file; without any, and where no charter says otherwise, "
+                "work counts as accepted when it is submitted"
+            )
 
 
 def _known(column: pa.ChunkedArray, where: pa.ChunkedArray) -> int:

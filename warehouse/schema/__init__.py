@@ -25,6 +25,7 @@ from warehouse.schema.books import (
 )
 from warehouse.schema.columns import metadata
 from warehouse.schema.dimensions import (
+    acceptance_rules,
     campaigns,
     charter_bars,
     charter_terms,
@@ -109,5 +110,5 @@ from warehouse.schema.weighed import (
     consensus_runs,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one with every release that changes a table of the warehouse or a rollup's definition."""

@@ -15,6 +15,17 @@ campaigns = table(
     key="campaign_id",
 )
 
+acceptance_rules = table(
+    "acceptance_rules",
+    """
+    campaign_id  text
+    acceptance   text  review or submission
+    recorded_at  time
+    """,
+    key="campaign_id",
+)
+"""How a campaign's work counts as accepted while no charter says it: by review as soon as its files know reviews."""
+
 charters = table(
     "charters",
     """

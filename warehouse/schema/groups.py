@@ -5,6 +5,7 @@ from __future__ import annotations
 EVENTS = ("annotation_events", "annotation_responses")
 DIMENSIONS = (
     "campaigns",
+    "acceptance_rules",
     "charters",
     "charter_bars",
     "charter_terms",

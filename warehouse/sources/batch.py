@@ -69,7 +69,10 @@ REFUSED = pa.schema([("row_no", pa.int64()), ("reason", pa.string()), ("raw", pa
 
 @dataclass(frozen=True)
 class Batch:
-    """Part of a file. ``rows`` counts the rows read, each of which is in ``events`` or in ``refused``."""
+    """Part of a file. ``rows`` counts the rows read, each of which is in ``events`` or in ``refused``.
+
+    ``knows_reviews`` says that work of this kind of file may wait for a review, although none has to be in it.
+    """
 
     rows: int
     bytes_read: int
@@ -78,6 +81,7 @@ class Batch:
     gold: pa.Table = field(default_factory=GOLD.empty_table)
     people: pa.Table = field(default_factory=PERSON.empty_table)
     refused: pa.Table = field(default_factory=REFUSED.empty_table)
+    knows_reviews: bool = False
 
 
 def table(schema: pa.Schema, rows: int, **columns: object) -> pa.Table:

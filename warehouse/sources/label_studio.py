@@ -222,6 +222,7 @@ class _Part:
         self._gold: list[dict] = []
         self._refused: list[dict] = []
         self._people: dict[str, dict] = {}
+        self._knows_reviews = False
 
     def next(self) -> _Part:
         return _Part(self._options, self._known, self._row)
@@ -235,6 +236,7 @@ class _Part:
             from_rows(GOLD, self._gold),
             from_rows(PERSON, list(self._people.values())),
             from_rows(REFUSED, self._refused),
+            knows_reviews=self._knows_reviews,
         )
 
     def add(self, task: object) -> None:
@@ -359,6 +361,7 @@ class _Part:
             raise _Fault(f"lead_time: expected seconds, found {seconds!r}")
         if not isinstance(annotation.get("result"), list):
             raise _Fault("result: expected a list, found none")
+        self._knows_reviews |= "reviews" in annotation  # of the Enterprise edition
         reviews = [self._review(review) for review in _listed(annotation, "reviews")]
 
         common = common | {"assignment_id": own, "native_id": own, "trainer_id": trainer}

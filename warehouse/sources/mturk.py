@@ -10,7 +10,8 @@ overturned. A verdict without a time is dated by the submission and marked as as
 Time worked is Amazon's ``WorkTimeInSeconds``, from accepting to submitting, so waiting is in it.
 
 Forms made of crowd elements put all answers into the one column ``Answer.taskAnswers``, as JSON; each becomes a column
-``Answer.<name>`` of its own. Of a group of tick boxes the ticked ones are the answer.
+``Answer.<name>`` of its own. Of a group of tick boxes the ticked ones are the answer; so they are where each box, or each
+choice of one, is a column of its own (``Answer.<name>.<choice>``, true or false), unless the mapping names these columns.
 
 Options (a mapping file): ``task_type``, ``locale``, ``guideline_version``; ``questions`` and ``gold`` as in a mapping of the
 ``table`` format, with columns such as ``Answer.label`` and ``Input.gold``; ``gold_kind``, ``gold_counts_as``; ``delimiter`` and
@@ -78,7 +79,7 @@ def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     asked = _asked(wanted)
     if PACKED in names:  # which answers are in it is known when its rows are read
         asked = tuple(name for name in asked if not name.startswith(ANSWER))
-    delimited.require(path, names, asked, "the mapping")
+    delimited.require(path, [*names, *_groups(names)], asked, "the mapping")
     for rows in delimited.read(path, **wanted.form):
         yield batch(rows, wanted)
 
@@ -94,7 +95,7 @@ def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
 
 
 def batch(rows: Rows, options: Options) -> Batch:
-    cells = _unpacked(rows.cells)
+    cells = _gathered(_unpacked(rows.cells), _asked(options))
     for name in (*NEEDED, *OPTIONAL, *_asked(options)):
         if name not in cells.column_names:
             cells = cells.append_column(name, pa.nulls(cells.num_rows, pa.string()))
@@ -114,7 +115,15 @@ def batch(rows: Rows, options: Options) -> Batch:
         cells, row_no = cells.filter(faults.sound), row_no.filter(faults.sound)
         told = _Told(cells, Faults(cells.num_rows))
     events, responses, gold = _events(cells, row_no, told, options)
-    return Batch(rows.count, rows.bytes_read, events, responses, gold, refused=refused)
+    return Batch(
+        rows.count,
+        rows.bytes_read,
+        events,
+        responses,
+        gold,
+        refused=refused,
+        knows_reviews="AssignmentStatus" in rows.cells.column_names,
+    )
 
 
 class _Told:
@@ -341,6 +350,41 @@ def _unpacked(cells: pa.Table) -> pa.Table:
         if column not in cells.column_names:
             values = [_plain(row.get(name)) for row in told]
             cells = cells.append_column(column, pa.array(values, pa.string()))
+    return cells
+
+
+def _groups(names: Sequence[str], asked: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The columns ``Answer.<name>.<choice>`` by ``Answer.<name>``, where a name has several and none is ``asked`` for."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        group, _, choice = name.rpartition(".")
+        if group.startswith(ANSWER) and choice:
+            groups.setdefault(group, []).append(name)
+    return {
+        group: columns
+        for group, columns in groups.items()
+        if len(columns) > 1 and group not in names and not set(columns) & set(asked)
+    }
+
+
+def _gathered(cells: pa.Table, asked: Sequence[str]) -> pa.Table:
+    """``cells`` with the choices of one question, true or false each, as the one column of those that are true."""
+    none = pa.scalar(None, pa.string())
+    for group, columns in _groups(cells.column_names, asked).items():
+        told = {name: pc.utf8_lower(text(cells.column(name))) for name in sorted(columns)}
+        are_choices = pa.repeat(pa.scalar(True), cells.num_rows)
+        joined = pa.nulls(cells.num_rows, pa.string())
+        for name, cell in told.items():
+            is_choice = pc.is_in(cell, pa.array(["true", "false", None]))
+            are_choices = pc.and_(are_choices, is_choice)
+            ticked = pc.fill_null(pc.equal(cell, "true"), False)
+            one = pc.if_else(ticked, name.removeprefix(f"{group}."), none)
+            both = pc.binary_join_element_wise(joined, one, " | ")
+            joined = pc.coalesce(both, joined, one)
+        cells = cells.append_column(group, pc.if_else(are_choices, joined, none))
+        for name in columns:
+            kept = pc.if_else(are_choices, none, cells.column(name))
+            cells = cells.set_column(cells.column_names.index(name), name, kept)
     return cells
 
 

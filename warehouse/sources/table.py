@@ -88,7 +88,15 @@ def batch(rows: Rows, mapping: TableMapping) -> Batch:
         cells, row_no = rows.cells.filter(sound), rows.row_no.filter(sound)
         check = build(cells, row_no, mapping, Faults(len(row_no)))
     events, responses, gold = check
-    return Batch(rows.count, rows.bytes_read, events, responses, gold, refused=refused)
+    return Batch(
+        rows.count,
+        rows.bytes_read,
+        events,
+        responses,
+        gold,
+        refused=refused,
+        knows_reviews=mapping.review is not None,
+    )
 
 
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
