@@ -10,13 +10,14 @@ import uuid
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from warehouse import engine as door
 from warehouse import ingest, schema
 from warehouse.errors import Refused
-from warehouse.ingest import write
+from warehouse.ingest import spool, staging, write
 from warehouse.sources import delimited, label_studio, mturk
 from warehouse.sources import mapping as mappings
 
@@ -166,6 +167,50 @@ def test_files_of_many_pieces_are_loaded_whole(url, tmp_path, monkeypatch):
     both = events.merge(answers, on="event_id")
     assert (both["assignment_id_x"] == both["assignment_id_y"]).all()
     assert account(load(tmp_path, text)) == (rows, 0, rows, 0)
+
+
+def test_a_load_too_large_to_be_sorted_at_once_is_counted_in_parts(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "SORTED", 100)  # in sixteen parts
+    rows = 1_000
+    lines = [f"i{n},w{n % 7},2026-01-05 10:00:00,{n % 3}" for n in range(rows)]
+    text = "item,who,at,answer\n" + "\n".join(lines) + "\n"
+    first = load(tmp_path, text)
+    assert account(first) == (rows, rows, 0, 0)
+    assert first.assignments == rows
+    edits = [line.replace("10:00", "11:00") for line in lines[:200]]
+    again = text + "\n".join(edits + edits[:50]) + "\n"
+    second = load(tmp_path, again)
+    assert account(second) == (rows + 250, 200, rows + 50, 0)
+    assert second.assignments == 200
+
+
+def test_what_waits_in_a_file_comes_back_as_it_was(tmp_path):
+    columns = pa.schema(
+        [
+            ("same", pa.string()),
+            ("other", pa.int64()),
+            ("none", pa.float64()),
+            ("some", pa.string()),
+        ]
+    )
+    first = pa.table([["x"] * 3, [1, 2, 1], [None] * 3, ["a", None, "a"]], schema=columns)
+    second = pa.table([["y"], [1], [0.5], [None]], schema=columns)
+    written = [first, columns.empty_table(), pa.concat_tables([second, first.slice(1)])]
+    waiting = spool.Spool(tmp_path / "rows", columns)
+    for rows in written:
+        waiting.write(rows)
+    assert [rows.to_pylist() for rows in waiting.read()] == [rows.to_pylist() for rows in written]
+    assert [rows.schema for rows in waiting.read()] == [columns] * 3
+    some = [rows.to_pylist() for rows in waiting.read(["some", "same"])]
+    assert some == [rows.select(["some", "same"]).to_pylist() for rows in written]
+
+
+def test_what_is_the_same_in_all_rows_takes_no_room_in_the_file(tmp_path):
+    columns = pa.schema([("same", pa.string()), ("none", pa.float64())])
+    waiting = spool.Spool(tmp_path / "rows", columns)
+    waiting.write(pa.table([["x" * 40] * 10_000, [None] * 10_000], schema=columns))
+    assert len(next(waiting.read())) == 10_000
+    assert (tmp_path / "rows").stat().st_size < 1_000
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -54,6 +54,9 @@ CLICKHOUSE_SETTINGS = {
 }
 """What makes ClickHouse answer as standard SQL does, and take a history of any length."""
 
+DUCKDB_STORAGE = {"storage_compatibility_version": "latest"}
+"""A new file is for this version of DuckDB, not for any: its texts are packed faster and read faster."""
+
 ROW_GROUP = 122_880
 """Rows that DuckDB keeps together: what is inserted in multiples of it is written once."""
 
@@ -112,13 +115,10 @@ def insert(
     driver = connection.connection.driver_connection
     kind = connection.dialect.name
     if kind == "duckdb":
-        # Threads that fill row groups from pieces of another size leave them incomplete, and
-        # publishing would write them a second time.
-        pieces = arrow.combine_chunks().to_batches(max_chunksize=ROW_GROUP)
+        in_order = arrow.select(driver.table(table).columns)
         # Not through a registered name: until it commits, a transaction keeps every table that
         # was registered in it, and a large load would sit in memory whole.
-        rows_in_order = pa.Table.from_batches(pieces).select(driver.table(table).columns)
-        driver.from_arrow(rows_in_order).insert_into(table)
+        driver.from_arrow(_in_row_groups(in_order)).insert_into(table)
     elif kind == "postgresql":
         with driver.cursor().copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
             pyarrow.csv.write_csv(
@@ -177,7 +177,11 @@ def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
         if path.exists():
             _clone(Path(os.path.realpath(path)), work)
         try:
-            engine = sa.create_engine(address.set(database=str(work)), poolclass=sa.NullPool)
+            engine = sa.create_engine(
+                address.set(database=str(work)),
+                poolclass=sa.NullPool,
+                connect_args={"config": DUCKDB_STORAGE},
+            )
             with engine.connect() as connection:
                 # Without this a load larger than memory keeps its order at the price of memory.
                 connection.exec_driver_sql("set preserve_insertion_order = false")
@@ -495,6 +499,16 @@ def _aligned(rows: pa.Table | pd.DataFrame | Sequence[dict], table: sa.Table) ->
             raise ValueError(f"{table.name}.{field.name} must be known and is empty in some rows")
         columns.append(column)
     return pa.Table.from_arrays(columns, names=target.names)
+
+
+def _in_row_groups(rows: pa.Table) -> pa.Table:
+    """``rows`` in pieces of a row group each, copied only where they are not.
+
+    Threads that fill row groups from pieces of another size leave them incomplete, and publishing would write them
+    a second time.
+    """
+    groups = [rows.slice(start, ROW_GROUP) for start in range(0, rows.num_rows, ROW_GROUP)]
+    return pa.Table.from_batches([b for g in groups for b in g.combine_chunks().to_batches()])
 
 
 class _Writer:

@@ -1,8 +1,8 @@
 """Where the events of a load wait until it is known which of them are new.
 
-The events themselves wait in a file of Arrow batches; only their ids are in a database, an embedded one
-in memory that moves to disk what does not fit. So a load takes bounded memory however large its files are,
-and one join tells the new events from those that are there already.
+They wait in files: the events as Arrow batches, and beside them a few numbers per event from which it is told
+whether any came twice. So a load takes bounded memory however large its files are. Only where some did come twice
+are the ids compared as texts, in an embedded database that moves to disk what does not fit.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.ingest.spool import Spool
 from warehouse.sources.batch import EVENT, RESPONSE
 
-IDS = 500_000
-"""Ids that are handed on at once."""
+SORTED = 1 << 24
+"""About as many keys are sorted at once; of a larger load, one part of them after the other."""
 
 ROWS_OF_A_FILE = 1 << 40
 """More than any file has: a row of a load is its file's number times this, plus its number there."""
@@ -32,6 +33,15 @@ IDENTITY = ("campaign_id", "native_id", "event_type", "version")
 """What makes an event the same when it is read again, besides its source."""
 
 SUBMITTED = "assignment_submitted"
+
+STAGED = pa.schema(
+    [
+        pa.field("event_id", pa.string()),
+        *(at for at in EVENT if at.name not in ("row_no", "native_id", "version")),
+    ]
+)
+KEYS = pa.schema([("short", pa.uint64()), ("work", pa.uint64()), ("row_key", pa.int64())])
+"""Of each event: its id as a number, its assignment where it submits one, and the row that it came from."""
 
 _column = duckdb.ColumnExpression
 _call = duckdb.FunctionExpression
@@ -47,12 +57,14 @@ class Staging:
         self._folder = tempfile.TemporaryDirectory(prefix="load-")
         folder = Path(self._folder.name)
         self._database = duckdb.connect(config={"temp_directory": self._folder.name})
-        self._events = _Spool(folder / "events.arrow", _STAGED)
-        self._responses = _Spool(folder / "responses.arrow", RESPONSE)
+        self._events = Spool(folder / "events", STAGED)
+        self._responses = Spool(folder / "responses", RESPONSE)
+        self._keys = Spool(folder / "keys", KEYS)
         self._count = 0
         self._rows = 0
         self._kept: np.ndarray | None = None
         self._has_repeats = False
+        self._has_ids = False
         self._campaigns: set[str] = set()
 
     def __enter__(self) -> Staging:
@@ -64,8 +76,8 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._events.close()
-        self._responses.close()
+        for spool in (self._events, self._responses, self._keys):
+            spool.close()
         self._database.close()
         self._folder.cleanup()
 
@@ -73,36 +85,32 @@ class Staging:
         """Stage what a batch brought."""
         if not events.num_rows:
             return
-        first = self._count
         self._count += events.num_rows
-        self._rows += pc.count_distinct(events.column("row_no")).as_py()
+        self._rows += _how_many_different(events.column("row_no").to_numpy())
         self._campaigns.update(pc.unique(events.column("campaign_id")).to_pylist())
-        ids = self._identified(events, first, file_no)
-        if first:
-            self._database.from_arrow(ids).insert_into("ids")
-        else:
-            self._database.from_arrow(ids).create("ids")
+        ids = self._identified(events)
+        keys = ids.select(["short", "work"])
+        row_key = pc.add(events.column("row_no"), file_no * ROWS_OF_A_FILE)
+        self._keys.write(keys.append_column("row_key", row_key))
         staged = events.drop_columns(["row_no", "native_id", "version"])
         self._events.write(staged.add_column(0, "event_id", ids.column("event_id")))
         self._responses.write(responses)
 
-    def keep_new(self, there: pa.Table | None) -> None:
-        """Leave out events that came twice in the load and those ``there`` (``event_id``) already."""
+    def keep_new(self, there: np.ndarray | None) -> None:
+        """Leave out events that came twice in the load, and those that are ``there`` already (their ``seq``)."""
         if not self._count:
             return
-        ids = self._database.table("ids")
-        different = ids.aggregate("count(distinct short)").fetchone()[0]
-        is_there = there is not None and there.num_rows > 0
-        if different == self._count and not is_there:
+        self._has_repeats = self._different("short") < self._count
+        is_there = there is not None and len(there) > 0
+        if not self._has_repeats and not is_there:
             return
-        firsts = ids.aggregate(
-            [_column("event_id"), _call("min", _column("seq")).alias("seq")], "event_id"
-        )
+        kept = np.ones(self._count, dtype=bool)
+        if self._has_repeats:
+            kept[:] = False
+            kept[self._firsts().select("first_seq").fetchnumpy()["first_seq"]] = True
         if is_there:
-            firsts = firsts.join(self._database.from_arrow(there), "event_id", how="anti")
-        self._kept = np.zeros(self._count, dtype=bool)
-        self._kept[firsts.select("seq").fetchnumpy()["seq"]] = True
-        self._has_repeats = different < self._count
+            kept[there] = False
+        self._kept = kept
 
     def set_aside_contradictions(self) -> list[tuple[int, int]]:
         """Leave out rows that tell otherwise of a submission than an earlier row; their file's and their own number.
@@ -120,25 +128,41 @@ class Staging:
             if not _agree(contents[first], contents[again])
         }
         if odd:
-            keys = self._database.from_arrow(pa.table({"row_key": pa.array(sorted(odd))}))
-            ids = self._database.table("ids").join(keys, "row_key", how="semi")
-            self._kept[ids.select("seq").fetchnumpy()["seq"]] = False
+            wanted = pa.array(sorted(odd))
+            rows = [pc.is_in(keys.column("row_key"), wanted) for keys in self._keys.read()]
+            self._kept[np.concatenate(rows)] = False
             self._rows -= len(odd)
         return [divmod(key, ROWS_OF_A_FILE) for key in sorted(odd)]
 
     def _repeats(self) -> tuple[list[tuple[int, int]], dict[int, int]]:
         """Submissions that came twice, as pairs of the first and a later one, and the rows of these."""
-        ids = self._database.table("ids").filter(_column("work").isnotnull())
-        first = ids.aggregate(
-            [_column("event_id"), _call("min", _column("seq")).alias("first_seq")], "event_id"
-        )
         both = (
-            ids.set_alias("every")
-            .join(first.set_alias("firsts"), "event_id")
+            self._ids()
+            .filter(_column("work").isnotnull())
+            .set_alias("every")
+            .join(self._firsts().set_alias("firsts"), "event_id")
             .filter(_column("seq") > _column("first_seq"))
         )
         rows = both.select("first_seq, seq, row_key").order("seq").fetchall()
         return [row[:2] for row in rows], {row[1]: row[2] for row in rows}
+
+    def _firsts(self) -> duckdb.DuckDBPyRelation:
+        """Each id with the first event that has it."""
+        first = _call("min", _column("seq")).alias("first_seq")
+        return self._ids().aggregate([_column("event_id"), first], "event_id")
+
+    def _ids(self) -> duckdb.DuckDBPyRelation:
+        """The ids as texts, with the keys and the number of their events; in the database from the first call on."""
+        if not self._has_ids:
+            for ids, keys in zip(
+                self.event_ids(), self._keys.read(["work", "row_key"]), strict=True
+            ):
+                for name in keys.column_names:
+                    ids = ids.append_column(name, keys.column(name))
+                told = self._database.from_arrow(ids)
+                told.insert_into("ids") if self._has_ids else told.create("ids")
+                self._has_ids = True
+        return self._database.table("ids")
 
     def _contents(self, wanted: set[int]) -> dict[int, tuple[tuple, frozenset]]:
         """What the submissions ``wanted`` say: whose and on what, and their answers."""
@@ -161,10 +185,12 @@ class Staging:
         return found
 
     def event_ids(self) -> Iterator[pa.Table]:
-        """The ids of all staged events."""
-        if self._count:
-            for block in self._database.table("ids").select("event_id").to_arrow_reader(IDS):
-                yield pa.Table.from_batches([block])
+        """The ids of all staged events, each with its number, ``seq``."""
+        first = 0
+        for ids in self._events.read(["event_id"]):
+            seq = np.arange(first, first + ids.num_rows)
+            first += ids.num_rows
+            yield ids.append_column("seq", pa.array(seq))
 
     @property
     def campaigns(self) -> list[str]:
@@ -174,14 +200,32 @@ class Staging:
         """How many rows brought something new, and how many only what was there."""
         if self._kept is None:
             return self._rows, 0
-        new = self._kept_ids().select("row_key").distinct().count("*").fetchone()[0]
+        new = self._different("row_key")
         return new, self._rows - new
 
     def assignments(self) -> int:
         """How many assignments the new events submit, however often each was edited."""
+        return self._different("work")
+
+    def _different(self, key: str) -> int:
+        """How many values of ``key`` the events have that are kept."""
         if not self._count:
             return 0
-        return self._kept_ids().aggregate("count(distinct work)").fetchone()[0]
+        mask = (1 << (self._count // SORTED).bit_length()) - 1
+        return sum(self._different_of(key, part, mask) for part in range(mask + 1))
+
+    def _different_of(self, key: str, part: int, mask: int) -> int:
+        """How many of these values have ``part`` in the bits of ``mask``."""
+        parts = []
+        first = 0
+        for keys in self._keys.read([key]):
+            told = keys.column(key)
+            if self._kept is not None:
+                told = told.filter(pa.array(self._kept[first : first + keys.num_rows]))
+            first += keys.num_rows
+            values = told.drop_null().to_numpy()
+            parts.append(values[(values & mask) == part] if mask else values)
+        return _how_many_different(np.concatenate(parts))
 
     def new(self) -> Iterator[tuple[pa.Table, pa.Table]]:
         """The new events, with their ids, and the answers given with them."""
@@ -200,39 +244,39 @@ class Staging:
                     answered.set_column(0, RESPONSE.field("event_no"), event_no),
                 )
 
-    def _kept_ids(self) -> duckdb.DuckDBPyRelation:
-        ids = self._database.table("ids")
-        if self._kept is None:
-            return ids
-        kept = pa.table({"seq": pa.array(np.flatnonzero(self._kept))})
-        return ids.join(self._database.from_arrow(kept), "seq", how="semi")
-
-    def _identified(self, events: pa.Table, first: int, file_no: int) -> pa.Table:
-        """The id that each event has whenever it is read, and where it stands."""
+    def _identified(self, events: pa.Table) -> pa.Table:
+        """The id that each event has whenever it is read, as a number too, and which assignment it submits."""
         told = _call(
             "concat_ws",
             _constant(PART),
             _constant(self._source),
-            *(_first_of(_column(name), _constant("")) for name in IDENTITY),
+            *(_known(events, name) for name in IDENTITY),
         )
         work = duckdb.CaseExpression(
             _column("event_type") == _constant(SUBMITTED),
             _call("hash", _column("campaign_id"), _column("assignment_id")),
         )
-        read = events.select(["row_no", "assignment_id", *IDENTITY])
-        ids = (
-            self._database.from_arrow(read)
-            .select(_call("md5", told).alias("event_id"), work.alias("work"), _column("row_no"))
+        return (
+            self._database.from_arrow(events.select(["assignment_id", *IDENTITY]))
+            .select(_call("md5", told).alias("event_id"), work.alias("work"))
             .select(
                 _column("event_id"),
                 _call("hash", _column("event_id")).alias("short"),
                 _column("work"),
-                (_column("row_no") + _constant(file_no * ROWS_OF_A_FILE)).alias("row_key"),
             )
             .to_arrow_table()
         )
-        seq = np.arange(first, first + ids.num_rows)
-        return ids.append_column("seq", pa.array(seq))
+
+
+def _known(events: pa.Table, name: str) -> duckdb.Expression:
+    """The column ``name``, empty where it is unknown: else two events with other gaps might have one id."""
+    told = _column(name)
+    return _first_of(told, _constant("")) if events.column(name).null_count else told
+
+
+def _how_many_different(values: np.ndarray) -> int:
+    every = np.sort(values)
+    return int(np.count_nonzero(every[1:] != every[:-1])) + bool(len(every))
 
 
 def _agree(one: tuple[tuple, frozenset], other: tuple[tuple, frozenset]) -> bool:
@@ -241,40 +285,3 @@ def _agree(one: tuple[tuple, frozenset], other: tuple[tuple, frozenset]) -> bool
     if not answers or not other_answers:
         return facts[:3] == other_facts[:3]
     return facts == other_facts and answers == other_answers
-
-
-_STAGED = pa.schema(
-    [
-        pa.field("event_id", pa.string()),
-        *(at for at in EVENT if at.name not in ("row_no", "native_id", "version")),
-    ]
-)
-
-
-class _Spool:
-    """Tables of one schema in a file, read back in the order in which they were written."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._path = path
-        self._schema = schema
-        self._writer = pa.ipc.new_file(str(path), schema)
-
-    def write(self, rows: pa.Table) -> None:
-        """One batch, also where there is no row: the spools of a load stay in step."""
-        batches = rows.cast(self._schema).combine_chunks().to_batches()
-        empty = pa.RecordBatch.from_pylist([], schema=self._schema)
-        if len(batches) > 1:
-            raise ValueError(f"a batch of {rows.num_rows} rows holds more text than one piece can")
-        self._writer.write_batch(batches[0] if batches else empty)
-
-    def read(self) -> Iterator[pa.Table]:
-        self.close()
-        with pa.memory_map(str(self._path)) as file:
-            reader = pa.ipc.open_file(file)
-            for number in range(reader.num_record_batches):
-                yield pa.Table.from_batches([reader.get_batch(number)])
-
-    def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from warehouse.ingest.order import Order, Stamp
 from warehouse.ingest.staging import Staging
 from warehouse.ingest.summary import LoadSummary
 from warehouse.ingest.tally import Tally
+from warehouse.sources.batch import repeated
 
 FETCHED = 100_000
 """Ids that are fetched at once."""
@@ -24,8 +26,8 @@ BULK = 2 * engine.ROW_GROUP
 """Rows that are written with one statement."""
 
 
-def there(connection: sa.Connection, staging: Staging, order: Order) -> pa.Table | None:
-    """Which of the staged events the warehouse has, or None where it can have none of them."""
+def there(connection: sa.Connection, staging: Staging, order: Order) -> np.ndarray | None:
+    """Which of the staged events the warehouse has (their ``seq``), or None where it can have none of them."""
     events = schema.annotation_events
     known = sa.and_(events.c.campaign_id.in_(staging.campaigns), events.c.source == order.format)
     if connection.execute(sa.select(events.c.event_id).where(known).limit(1)).first() is None:
@@ -35,17 +37,17 @@ def there(connection: sa.Connection, staging: Staging, order: Order) -> pa.Table
     for ids in staging.event_ids():
         engine.insert(connection, arriving, ids)
     found = connection.execute(
-        sa.select(events.c.event_id)
-        .join(arriving, arriving.c.event_id == events.c.event_id)
+        sa.select(arriving.c.seq)
+        .join(events, arriving.c.event_id == events.c.event_id)
         .where(known)
     )
     # The driver's own rows: a million of SQLAlchemy's take longer than the rest of a load.
-    parts = []
+    parts = [np.zeros(0, dtype=np.int64)]
     while rows := found.cursor.fetchmany(FETCHED):
-        parts.append(pa.array([row[0] for row in rows], pa.string()))
+        parts.append(np.fromiter((row[0] for row in rows), np.int64, len(rows)))
     found.close()
     arriving.drop(connection)
-    return pa.table({"event_id": pa.chunked_array(parts, pa.string())})
+    return np.concatenate(parts)
 
 
 def write(
@@ -176,7 +178,7 @@ def _finished(events: pa.Table, order: Order, stamp: Stamp, types: Mapping[str, 
         "occurred_at": at,
         "day": at.cast(pa.date32(), safe=False),
         "task_type": kinds,
-        **{name: pa.repeat(value, events.num_rows) for name, value in same.items()},
+        **{name: repeated(value, events.num_rows) for name, value in same.items()},
     }
     kept = {name: events.column(name) for name in events.column_names if name not in changed}
     return pa.table(kept | changed)

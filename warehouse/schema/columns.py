@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 TEXT = sa.Text().with_variant(ch.String(), "clickhousedb")
 DAY = sa.Date().with_variant(ch.Date32(), "clickhousedb")
 _TIME = sa.DateTime().with_variant(ch.DateTime64(6), "clickhousedb")
-_COUNT = sa.BigInteger().with_variant(ch.Int64(), "clickhousedb")
+COUNT = sa.BigInteger().with_variant(ch.Int64(), "clickhousedb")
 _NUMBER = sa.Double().with_variant(ch.Float64(), "clickhousedb")
 _FLAG = sa.Boolean().with_variant(ch.Bool(), "clickhousedb")
 _TEXT_OR_NONE = sa.Text().with_variant(ch.Nullable(ch.String), "clickhousedb")
@@ -25,7 +25,7 @@ _TYPES = {
     "text": (TEXT, _TEXT_OR_NONE),
     "day": (DAY, _DAY_OR_NONE),
     "time": (_TIME, _TIME_OR_NONE),
-    "count": (_COUNT, _COUNT_OR_NONE),
+    "count": (COUNT, _COUNT_OR_NONE),
     "number": (_NUMBER, _NUMBER_OR_NONE),
     "flag": (_FLAG, _FLAG_OR_NONE),
 }

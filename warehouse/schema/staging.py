@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from clickhouse_connect.cc_sqlalchemy.ddl.tableengine import MergeTree
 
-from warehouse.schema.columns import DAY, TEXT, metadata
+from warehouse.schema.columns import COUNT, DAY, TEXT, metadata
 from warehouse.schema.groups import PER_ITEM
 
 
@@ -41,11 +41,12 @@ def workbench(dialect: str) -> dict[str, sa.Table]:
 
 
 def arriving(dialect: str) -> sa.Table:
-    """A table that lives only while a load runs: the ids of the events that arrive."""
+    """A table that lives only while a load runs: the ids of the events that arrive, with their numbers."""
     return sa.Table(
         "arriving",
         sa.MetaData(),
         sa.Column("event_id", TEXT, nullable=False),
+        sa.Column("seq", COUNT, nullable=False),
         prefixes=() if dialect == "clickhousedb" else ("temporary",),
         clickhousedb_engine=MergeTree(order_by=["event_id"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -94,11 +95,15 @@ def table(schema: pa.Schema, rows: int, **columns: object) -> pa.Table:
         value = columns.get(at.name)
         if isinstance(value, pa.Array | pa.ChunkedArray):
             built.append(value.cast(at.type))
-        elif value is None:
-            built.append(pa.nulls(rows, at.type))
         else:
-            built.append(pa.repeat(pa.scalar(value, at.type), rows))
+            built.append(repeated(pa.scalar(value, at.type), rows))
     return pa.Table.from_arrays(built, schema=schema)
+
+
+@functools.lru_cache(maxsize=32)
+def repeated(value: pa.Scalar, rows: int) -> pa.Array:
+    """``value`` as often as there are rows; one array for all pieces of a file, for most columns of most files."""
+    return pa.repeat(value, rows)
 
 
 def from_rows(schema: pa.Schema, rows: Sequence[dict]) -> pa.Table:
