@@ -76,12 +76,15 @@ def test_the_widening_is_learned_from_ten_finished_campaigns_on():
                 "as_of": pd.Timestamp("2026-01-05"),
                 "came_on": pd.Timestamp("2026-01-25"),  # 20 days, where 8 to 13 were told
                 "plain_p10": 8.0, "plain_p50": 10.0, "plain_p90": 13.0,
+                "method": forecast.METHOD,
             }
         )  # fmt: skip
 
     assert outlook.learned(weeks(9), UNTIL) == forecast.UNLEARNED_SCALE
     assert outlook.learned(weeks(10), UNTIL) == pytest.approx(np.log(2) / np.log(1.3))
     assert outlook.learned(weeks(10), dt.date(2026, 1, 24)) == forecast.UNLEARNED_SCALE
+    former = weeks(10).assign(method=None)
+    assert outlook.learned(former, UNTIL) == forecast.UNLEARNED_SCALE
 
 
 def test_the_weeks_of_the_demo_are_written_once_and_an_interrupted_run_goes_on(demo_url, tmp_path):
@@ -95,6 +98,24 @@ def test_the_weeks_of_the_demo_are_written_once_and_an_interrupted_run_goes_on(d
     assert not written.duplicated(["campaign_id", "as_of"]).any()
     assert written["campaign_id"].nunique() > 8 and written["as_of"].is_monotonic_increasing
     assert list(outlook.record(source, book, dt.date(2026, 3, 1))) == []
+
+
+def test_a_forecast_takes_the_place_of_a_former_methods_and_of_no_other(tmp_path):
+    import sqlalchemy as sa
+
+    from warehouse import schema
+
+    book = ledger.connect(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    row = outlook.as_row(outlook.outlook(history(), day(56)), history())
+    ledger.write_outlook(book, row)
+    with book.begin() as connection:
+        connection.execute(sa.update(schema.outlooks).values(method=None, chance=0.0))
+    assert outlook.by_this_method(ledger.outlooks(book)).empty
+    ledger.write_outlook(book, row)
+    (kept,) = ledger.outlooks(book)["chance"]
+    assert kept == row["chance"] and len(outlook.by_this_method(ledger.outlooks(book))) == 1
+    with pytest.raises(sa.exc.IntegrityError):
+        ledger.write_outlook(book, row)
 
 
 def test_an_older_ledger_gets_the_table_of_forecasts(tmp_path):

@@ -58,6 +58,11 @@ class Coming:
         recent = self._recent(as_of)
         return int(recent.groupby("day")["active_trainers"].sum().max()) if len(recent) else 0
 
+    def joined(self, as_of: date) -> list[date]:
+        """The days before ``as_of`` on which people were to join."""
+        starts = self._known(as_of, "onboarding")["starts_on"]
+        return [day.date() for day in starts if day < pd.Timestamp(as_of)]
+
     def joining(self, as_of: date, horizon: int) -> dict[date, float]:
         """The factor on the pace of each day from ``as_of`` on; empty where nobody is to come."""
         plans = self._known(as_of, "onboarding")

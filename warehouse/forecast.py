@@ -1,50 +1,64 @@
 """When will a campaign be done and what will it have cost, as ranges that were held against history.
 
-Accepted items per day follow a local level on the log scale with a damped trend and weekday factors; the
-level's innovations have heavy tails (Student's t, 5 degrees) and the days' residuals are drawn from the past.
-600 paths are simulated; the finish of a path is the first day on which what remains is accepted. The spread of the
-paths' log days is then widened by one factor that was learned from past forecasts of finished campaigns
-(conformal prediction: Vovk, Gammerman, Shafer 2005), because no model's own spread holds for two months ahead.
+Accepted items per day follow a level on the log scale that drifts, with a trend that fades, times weekday factors; counts
+scatter by themselves, days beyond that. What the past cannot tell of level, trend, drift and noise stays open
+(``level.py``), and the level may jump. 600 paths are simulated; the finish of a path is the first day on which what
+remains is accepted. The spread of the paths' log days is then widened by one factor that was learned from past forecasts
+of finished campaigns (conformal prediction: Vovk, Gammerman, Shafer 2005): what no model knows, a change of the target
+above all.
 
 Pure functions of arrays: no clock, no database, the same seed gives the same range.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
+from warehouse.level import Belief, believe
+from warehouse.weekdays import Weekdays, weekdays
+
+METHOD = 2
+"""Raised when ranges are made in another way: what the former one missed teaches nothing of this one's width."""
 PATHS = 600
-HISTORY = 56
-"""Days from which weekday factors and residuals are taken."""
+HISTORY = 112
+"""Days from which the level is taken."""
 ENOUGH_DAYS = 14
 """Days with data below which only the plan is shown."""
 ENOUGH_FINISHED = 30
 """Finished campaigns' forecasts from which the widening factor is learned."""
-UNLEARNED_SCALE = 1.8
+UNLEARNED_SCALE = 1.2
 """The widening factor until then."""
-SMOOTHING = 0.1
-"""Weight of the newest day in the level: weights fall as .9 ^ age."""
-DAMPING = 0.93
-TREND_DAYS = 21
+DRIFTS = (0.008, 0.016, 0.032)
+NOISES = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
+"""Of a day, on the log scale: how far the level may move, and how much a day may differ from it."""
+BEGINNING = (0.01, 0.05)
+"""Growth per day with which a campaign begins, mean and standard deviation: most ramp up, some are there at once."""
+PLANS_DIFFER = 0.3
+"""Standard deviation of what people to come bring, against what was planned of them."""
+WEEKS = 26
+"""Weeks from which the cost of an item is taken."""
+PRICE_DRIFTS = (0.003, 0.01, 0.03, 0.1)
+PRICE_NOISES = (0.005, 0.015, 0.05, 0.15, 0.5)
+"""The same of a week's cost per accepted item."""
 HORIZON = 730
 """Days after which a path that is not done counts as never done at this pace."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What the past says of a day: level and trend of the log rate, weekday factors, residuals."""
+    """What the past says of a day: the log of a usual day's items, and the weekdays."""
 
-    level: float
-    trend: float
-    drift: float
-    """Standard deviation of the level's step from one day to the next."""
-    weekdays: np.ndarray
-    """Seven factors around 1, Monday first."""
-    residuals: np.ndarray
+    log_rate: Belief
+    weekdays: Weekdays
+
+    @property
+    def usual(self) -> float:
+        """Items on a day that is like the mean of a week."""
+        return float(np.exp(self.log_rate.middle)) - 0.5
 
 
 @dataclass(frozen=True)
@@ -75,31 +89,42 @@ class Finish:
         return float(np.mean(self.days_left <= (deadline - self.since).days))
 
 
-def pace(accepted: np.ndarray, first_day: date, holidays: Iterable[date] = ()) -> Pace | None:
+def pace(
+    accepted: np.ndarray,
+    first_day: date,
+    holidays: Iterable[date] = (),
+    joined: Collection[date] = (),
+) -> Pace | None:
     """What ``accepted`` items per day (one value a day from ``first_day``) say of the days to come.
 
-    None with fewer than ``ENOUGH_DAYS`` days or nothing accepted: then only the plan can be shown.
+    On days in ``joined`` people came or went, as planned: the level may have moved. None with fewer than ``ENOUGH_DAYS``
+    days or nothing accepted in the last eight weeks: then only the plan can be shown.
     """
-    accepted = np.asarray(accepted, float)
-    if len(accepted) < ENOUGH_DAYS or accepted[-HISTORY:].sum() <= 0:
+    accepted = np.clip(np.asarray(accepted, float), 0, None)
+    if len(accepted) < ENOUGH_DAYS or accepted[-56:].sum() <= 0:
         return None
     days = [first_day + timedelta(days=n) for n in range(len(accepted))]
     free = set(holidays)
     is_work = np.array([day not in free for day in days])
     weekday = np.array([day.weekday() for day in days])
-    weekdays = _weekday_factors(accepted, weekday, is_work)
-    rate = np.log((np.clip(accepted, 0, None) + 0.5) / np.maximum(weekdays[weekday], 0.05))
-    # A weekday on which nobody works says nothing of the level.
-    says = is_work & (weekdays[weekday] > 0.05)
-    rate = rate[says][-max(HISTORY, ENOUGH_DAYS) :]
-    age = np.arange(len(rate))[::-1]
-    weight = (1 - SMOOTHING) ** age
-    level = float(np.sum(weight * rate) / np.sum(weight))
-    residuals = rate - _smoothed(rate)
-    spread = float(np.median(np.abs(residuals - np.median(residuals))) * 1.4826) or 0.05
-    # The steady state of a local level with this smoothing (Harvey 1989): q = a^2 / (1 - a).
-    drift = spread * np.sqrt(SMOOTHING**2 / (1 - SMOOTHING))
-    return Pace(level, _trend(rate, spread), drift, weekdays, residuals - residuals.mean())
+    week = weekdays(accepted, weekday, is_work)
+    factor = np.maximum(week.factors[weekday], 1e-3)
+    says = is_work & ~week.is_quiet[weekday]
+    if not says[-HISTORY:].any():
+        return None
+    rate = np.where(says, np.log((accepted + 0.5) / factor), np.nan)
+    first = max(len(rate) - HISTORY, 0)
+    return Pace(
+        believe(
+            rate[first:],
+            drifts=DRIFTS,
+            noises=NOISES,
+            weight=factor[first:],
+            trend=(0.0, 0.01) if first else BEGINNING,
+            known_jumps={(day - first_day).days - first for day in joined},
+        ),
+        week,
+    )
 
 
 def finish(
@@ -115,20 +140,24 @@ def finish(
     """Paths of accepted items from ``since`` on until ``remaining`` are accepted.
 
     ``holidays`` are days without work, or with the share of it that is away; ``capacity`` multiplies the rate from a day
-    on (a vendor that joins, trainers in ramp-up, a what-if).
+    on (a vendor that joins, trainers in ramp-up, a what-if); what it gains after ``since`` comes about as planned.
     """
     draw = np.random.default_rng(seed)
     days = [since + timedelta(days=n) for n in range(HORIZON)]
-    steps = np.clip(draw.standard_t(5, (PATHS, HORIZON)) / np.sqrt(5 / 3), -6, 6) * pace.drift
-    damped = np.cumsum(DAMPING ** np.arange(1, HORIZON + 1))
-    level = pace.level + pace.trend * damped + np.cumsum(steps, axis=1)
-    noise = draw.choice(pace.residuals, (PATHS, HORIZON))
-    factor = pace.weekdays[np.array([day.weekday() for day in days])]
-    factor = factor * _capacity(days, capacity or {})
+    weekday = np.array([day.weekday() for day in days])
+    items = pace.log_rate.levels(draw, PATHS, HORIZON)
+    scatter = pace.log_rate.residuals[-56:].astype(np.float32)
+    items += scatter[draw.integers(0, len(scatter), items.shape)]
+    np.exp(np.clip(items, -10, 15, out=items), out=items)
+    items *= pace.weekdays.factors[weekday].astype(np.float32)
+    # Half an item was added before the logarithm, so that a day without any has one.
+    items -= np.where(pace.weekdays.is_quiet, 0, 0.5).astype(np.float32)[weekday]
+    np.maximum(items, 0, out=items)
+    items *= _times(days, capacity or {}, draw)
     away = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, 1.0)
-    factor = factor * [1 - away.get(day, 0.0) for day in days]
-    items = np.exp(np.clip(level + noise, -10, 15)) * factor
-    done = np.cumsum(items, axis=1) >= remaining
+    items *= np.array([1 - away.get(day, 0.0) for day in days], np.float32)
+    # Items are whole: half of the last one is that one.
+    done = np.cumsum(items, axis=1, dtype=float) >= remaining - 0.5
     left = np.where(done.any(axis=1), done.argmax(axis=1) + 1.0, np.inf)
     return Finish(since, widened(left if remaining > 0 else np.zeros(PATHS), scale), items)
 
@@ -139,26 +168,24 @@ def cost_at_completion(
     spent: float,
     cost_per_item: np.ndarray,
     *,
-    scale: float = 1.0,
     seed: int = 0,
 ) -> Range:
     """What the campaign will have cost: the same paths, at a cost per item that wanders as it did.
 
-    ``cost_per_item`` is the cost per accepted item of past weeks (the newest last); its log is a random walk.
+    ``cost_per_item`` is the cost per accepted item of past weeks (the newest last); its log drifts.
     """
-    weekly = np.asarray(cost_per_item, float)
-    weekly = weekly[np.isfinite(weekly) & (weekly > 0)]
-    if not len(weekly):
+    weekly = np.asarray(cost_per_item, float)[-WEEKS:]
+    weekly = np.where(np.isfinite(weekly) & (weekly > 0), weekly, np.nan)
+    if np.isnan(weekly).all():
         return Range(None, None, None)
-    steps = np.diff(np.log(weekly[-12:]))
-    # Half of a week's change is the noise of that week, not a new price.
-    spread = max(float(np.std(steps)) / 2 if len(steps) > 2 else 0.05, 0.005)
+    price = believe(np.log(weekly), drifts=PRICE_DRIFTS, noises=PRICE_NOISES, may_jump=False)
     weeks = np.where(np.isfinite(done.days_left), done.days_left, HORIZON) / 7
-    draw = np.random.default_rng(seed + 1)
-    # The mean of a random walk over w weeks has a third of its end's variance.
-    wander = draw.standard_normal(PATHS) * spread * np.sqrt(np.maximum(weeks, 1) / 3) * scale
-    recent = np.exp(np.log(weekly[-4:]).mean())
-    total = spent + max(remaining, 0) * recent * np.exp(wander)
+    horizon = int(np.clip(np.ceil(weeks.max()), 1, HORIZON // 7 + 1))
+    levels = price.levels(np.random.default_rng(seed + 1), PATHS, horizon)
+    share = np.clip(weeks[:, None] - np.arange(horizon), 0, 1)
+    share[:, 0] = np.maximum(share[:, 0], 1e-9)
+    each = (np.exp(levels) * share).sum(axis=1) / share.sum(axis=1)
+    total = spent + max(remaining, 0) * each
     return Range(*(float(v) for v in np.quantile(total, [0.1, 0.5, 0.9])))
 
 
@@ -211,53 +238,21 @@ def held(told: np.ndarray, came: np.ndarray) -> tuple[int, int]:
     return int((inside & usable).sum()), int(usable.sum())
 
 
-def _weekday_factors(accepted: np.ndarray, weekday: np.ndarray, is_work: np.ndarray) -> np.ndarray:
-    """Each weekday's median over the last eight weeks by the mean of the seven; 1 where unknown."""
-    recent, day, work = accepted[-HISTORY:], weekday[-HISTORY:], is_work[-HISTORY:]
-    # A ramp-up would pass for a weekday: each day is seen against the week around it.
-    around = np.convolve(np.pad(recent, 3, mode="edge"), np.ones(7) / 7, mode="valid")
-    relative = np.divide(recent, around, out=np.ones_like(recent), where=around > 0)
-    factors = np.ones(7)
-    for number in range(7):
-        seen = relative[(day == number) & work]
-        if len(seen):
-            # Two days of prior at 1: one odd Sunday is no pattern.
-            factors[number] = (np.median(seen) * len(seen) + 2) / (len(seen) + 2)
-            if len(seen) >= 3 and np.median(seen) == 0:
-                factors[number] = 0.0
-    return factors / max(factors.mean(), 1e-9)
-
-
-def _smoothed(rate: np.ndarray) -> np.ndarray:
-    level = np.empty_like(rate)
-    level[0] = rate[:7].mean()
-    for n in range(1, len(rate)):
-        level[n] = level[n - 1] + SMOOTHING * (rate[n - 1] - level[n - 1])
-    return level
-
-
-def _trend(rate: np.ndarray, spread: float) -> float:
-    """The slope of the last three weeks, shrunk by how well so few noisy days can know it."""
-    recent = rate[-TREND_DAYS:]
-    if len(recent) < ENOUGH_DAYS:
-        return 0.0
-    at = np.arange(len(recent)) - (len(recent) - 1) / 2
-    slope = float(np.sum(at * recent) / np.sum(at**2))
-    error = spread / np.sqrt(np.sum(at**2))
-    return slope * slope**2 / (slope**2 + 4 * error**2) if slope else 0.0
-
-
-def _capacity(days: list[date], capacity: Mapping[date, float]) -> np.ndarray:
+def _times(
+    days: list[date], capacity: Mapping[date, float], draw: np.random.Generator
+) -> np.ndarray:
+    """The factor of each path and day: today's is certain, what is to come differs from its plan."""
     factor = np.ones(len(days))
     for day, times in sorted(capacity.items()):
         factor[max((day - days[0]).days, 0) :] = times
-    return factor
+    brought = np.clip(1 + PLANS_DIFFER * draw.standard_normal((PATHS, 1)), 0, 2)
+    return np.maximum(factor[0] + (factor - factor[0]) * brought, 0).astype(np.float32)
 
 
 def widened(left: np.ndarray, scale: float) -> np.ndarray:
     """Days left with their spread about the median stretched by ``scale`` on the log scale."""
     known = np.isfinite(left) & (left > 0)
-    if not known.any():
+    if scale == 1 or not known.any():
         return left
     middle = np.log(np.median(left[known]))
     wide = left.copy()

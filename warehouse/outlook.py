@@ -213,7 +213,8 @@ def outlook(
     remaining = target - int(history.accepted[: max(known, 0)].sum())
     away = history.coming.away(as_of) if history.coming else {}
     quiet = [day for day, share in away.items() if share >= WHOLE]
-    pace = forecast.pace(history.accepted[: max(known, 0)], history.first_day, quiet)
+    joined = history.coming.joined(as_of) if history.coming else []
+    pace = forecast.pace(history.accepted[: max(known, 0)], history.first_day, quiet, joined)
     if pace is None or remaining <= 0:
         return None
     seed = zlib.crc32(f"{history.campaign_id} {as_of}".encode())
@@ -269,7 +270,7 @@ def _cost_per_item(history: History, known: int) -> np.ndarray:
 
 
 def record(source: sa.Engine, book: sa.Engine, until: date) -> Iterator[tuple[int, int]]:
-    """Write the outlooks of all past weeks that the ledger lacks; yields how many of how many are done.
+    """Write the outlooks of all past weeks that the ledger lacks or has from a former method; yields how many of how many are done.
 
     Oldest first, the widening learned from what had finished by then; each is written at once, so that an interrupted
     run goes on where it stopped.
@@ -278,7 +279,7 @@ def record(source: sa.Engine, book: sa.Engine, until: date) -> Iterator[tuple[in
     ledger.note_outcomes(
         book, {k: (h.came_on, h.cost_by(h.came_on)) for k, h in known.items() if h.came_on}
     )
-    written = ledger.outlooks(book)
+    written = by_this_method(ledger.outlooks(book))
     have = {(r.campaign_id, r.as_of.date()) for r in written.itertuples()}
     wanted = sorted(
         (monday, key)
@@ -308,9 +309,15 @@ def _mondays(history: History) -> list[date]:
     return [first + timedelta(days=n) for n in range(0, (last - first).days + 1, 7)]
 
 
+def by_this_method(written: pd.DataFrame) -> pd.DataFrame:
+    """The outlooks that were made as they are made today."""
+    return written[written["method"] == forecast.METHOD]
+
+
 def learned(written: pd.DataFrame, as_of: date) -> float:
     """The widening that the outlooks of campaigns that had finished by ``as_of`` teach."""
-    over = written[written["came_on"] <= pd.Timestamp(as_of)]
+    own = by_this_method(written)
+    over = own[own["came_on"] <= pd.Timestamp(as_of)]
     if over["campaign_id"].nunique() < ENOUGH_CAMPAIGNS:
         return forecast.UNLEARNED_SCALE
     told = over[["plain_p10", "plain_p50", "plain_p90"]].to_numpy(float)
@@ -355,4 +362,5 @@ def as_row(seen: Outlook, history: History) -> dict[str, object]:
         "cost_p90": seen.cost.p90,
         "came_on": came,
         "came_cost": history.cost_by(came) if came else None,
+        "method": forecast.METHOD,
     }

@@ -87,7 +87,7 @@ def record(seen: Outlook) -> str:
     cost = f", the cost in {words.share(paid / priced, 0)} of {priced}" if priced else ""
     return (
         f"P10 to P90 held the day that came in {words.share(inside / of, 0)} of {words.plural(of, 'week')}{cost} "
-        f"({words.plural(finished, 'finished campaign')}). Widened {seen.scale:.1f} times"
+        f"({words.plural(finished, 'finished campaign')}). The paths' own spread times {seen.scale:.1f}"
         + (
             f", as long as fewer than {forecasts.ENOUGH_CAMPAIGNS} campaigns have finished to learn from."
             if finished < forecasts.ENOUGH_CAMPAIGNS

@@ -21,8 +21,11 @@ def outlooks(engine: sa.Engine, campaigns: tuple[str, ...] | None = None) -> pd.
 
 
 def write_outlook(engine: sa.Engine, row: Mapping[str, object]) -> None:
-    """Keep one forecast; there is at most one of a campaign and day."""
+    """Keep one forecast in the place of another method's; there is at most one of a campaign and day."""
+    same = (table.c.campaign_id == row["campaign_id"]) & (table.c.as_of == row["as_of"])
+    other = sa.func.coalesce(table.c.method, 1) != row["method"]
     with writing(engine) as connection:
+        connection.execute(sa.delete(table).where(same & other))
         connection.execute(table.insert(), {**row, "made_at": now()})
 
 

@@ -280,11 +280,13 @@ outlooks = _book(
     cost_p90    number?
     came_on     day?
     came_cost   number?
+    method      count?
     """,
     unique="campaign_id, as_of",
 )
 """Forecasts as they were told, one per campaign and week: days left before (``plain``) and after the widening
-of that day (never: empty), the cost at completion, and what came once it is known."""
+of that day (never: empty), the cost at completion, and what came once it is known. ``method`` is the number of the way
+it was made (empty: the first)."""
 
 kept_reports = _book(
     "kept_reports",
@@ -306,7 +308,7 @@ kept_reports = _book(
 """Reports as they were told: ``blocks`` is what they said, ``sources`` the version and the frame's fingerprint
 of each query behind them, ``known_at`` what the warehouse knew, ``scope`` what whoever made it may see (none: all)."""
 
-LEDGER_VERSION = 4
+LEDGER_VERSION = 5
 """Raised by one with every change of the ledger's tables."""
 
 ledger_versions = _book(
