@@ -19,7 +19,7 @@ from warehouse import fingerprint
 from warehouse.engine import connect
 from warehouse.errors import Refused
 from warehouse.query import load
-from warehouse.read import fetch
+from warehouse.read import fetch, known_until
 from warehouse.scope import EVERYTHING, Scope
 
 DAYS = 28
@@ -91,11 +91,12 @@ def made(
     scope: Scope = EVERYTHING,
     flags: pd.DataFrame | None = None,
 ) -> Report:
-    """A report of the whole team, or of ``campaign``; from what was known at ``known_at``, by default now.
+    """A report of the whole team, or of ``campaign``; from what was known at ``known_at``, by default all that is.
 
     ``flags`` are those in sight, whatever their state; the week's are told.
     """
     ask = Asking(engine, scope if campaign is None else scope & Scope(campaigns=(campaign,)), known_at)  # fmt: skip
+    until = known_until(engine)
     heard = fetch(engine, "team/reach_v1", scope=ask.scope, known_at=known_at)
     last = heard["last_occurred"].max()
     if pd.isna(last):
@@ -114,7 +115,7 @@ def made(
         title=f"{name} up to {words.day(as_of - timedelta(days=1))}",
         campaign_id=campaign,
         as_of=as_of,
-        known_at=known_at or max(_now(), heard["last_recorded"].max().to_pydatetime()),
+        known_at=known_at or _known(until, heard),
         blocks=[
             {"text": f"**{_verdict(stand, campaign)}.**"},
             {"text": _figures(frames)},
@@ -130,10 +131,10 @@ def made(
     )  # fmt: skip
 
 
-def _now() -> datetime:
-    from warehouse.ledger.store import now
-
-    return now()
+def _known(until: datetime | None, heard: pd.DataFrame) -> datetime:
+    """The moment as of which the report is made again: up to it all that was recorded was there to be read."""
+    last = heard["last_recorded"].max().to_pydatetime()
+    return max(until, last) if until else last
 
 
 def _verdict(stand: pd.DataFrame, campaign: str | None) -> str:

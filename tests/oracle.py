@@ -277,7 +277,7 @@ def spend_of(known: Known) -> dict[tuple, tuple]:
             if rate is None:
                 dollars = None if is_paid else 0.0
             elif rate["unit"] == "hour":
-                is_timed = piece.begin is not None
+                is_timed = piece.begin is not None and piece.person is not None
                 is_timed = is_timed or (event["campaign_id"], piece.person, day) in told
                 is_known = _dollars(known, 0.0, rate["currency"], day) is not None
                 dollars = 0.0 if is_timed and is_known else None

@@ -16,7 +16,7 @@ from warehouse.compile import compile_past, compile_query, compile_rollup
 from warehouse.compile import free as typed_in
 from warehouse.errors import Refused
 from warehouse.query import Query, load, names
-from warehouse.read import ask, fetch, wilson
+from warehouse.read import ask, fetch, known_until, wilson
 from warehouse.scope import EVERYTHING, SCOPED, Scope
 
 DIALECTS = ("duckdb", "postgresql", "clickhousedb")
@@ -219,6 +219,12 @@ def test_what_was_known_then_is_without_what_was_recorded_later(writing: sa.Conn
     )
     then = fetch(writing, "team/vendors_v1", known_at=monday)
     assert list(then["vendor_id"]) == ["v1"]
+
+
+def test_all_is_known_until_what_was_recorded_last(writing: sa.Connection) -> None:
+    add(writing, "vendors", [{"vendor_id": "v1", "recorded_at": dt.datetime(2026, 1, 5, 9)}])
+    add(writing, "charters", [{"recorded_at": dt.datetime(2026, 1, 6, 9)}])
+    assert known_until(writing) == dt.datetime(2026, 1, 6, 9)
 
 
 def test_wrong_parameters_are_named() -> None:

@@ -114,7 +114,8 @@ def test_what_was_changed_behind_it_is_found(tmp_path, monkeypatch):
     submit(url, "a", "b", "c")
     assert main(["report"]) == 0 and main(["report", "--again", "1"]) == 0
     known = kept().known_at
-    submit(url, "after", recorded_at=known + dt.timedelta(days=1))
+    assert known == dt.datetime(2026, 6, 29), "what was being loaded meanwhile would be among it"
+    submit(url, "after", recorded_at=known + dt.timedelta(seconds=1))
     assert main(["report", "--again", "1"]) == 0
     submit(url, "dated back", recorded_at=known - dt.timedelta(days=1))
     assert main(["report", "--again", "1"]) == 1

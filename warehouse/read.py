@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse import schema
 from warehouse.compile import TELLS_PAST_APART, compile_past, compile_query, free
 from warehouse.engine import past_tables, renamed
 from warehouse.errors import Refused
@@ -68,6 +69,22 @@ def fetch(
             f"{query.name} returns {', '.join(query.selected)}; its statement gave {', '.join(frame.columns)}"
         )
     return typed(query, frame)
+
+
+def known_until(source: sa.Engine | sa.Connection) -> datetime | None:
+    """The latest moment at which anything in the warehouse was recorded: what was recorded by then is all in it.
+
+    Not so the moment at which one looks: what is being loaded then was recorded before, and is published after.
+    """
+    told = [
+        sa.select(sa.func.max(table.c.recorded_at).label("at"))
+        for name, table in schema.metadata.tables.items()
+        if "recorded_at" in table.c and name not in (*schema.EVENTS, *schema.DERIVED)
+    ]
+    every = sa.union_all(*told).subquery()
+    opened = nullcontext(source) if isinstance(source, sa.Connection) else source.connect()
+    with opened as connection:
+        return connection.execute(sa.select(sa.func.max(every.c.at))).scalar()
 
 
 def ask(

@@ -2,9 +2,10 @@
 --
 -- The latest review outcome of an assignment counts: rework accepted in the end is accepted, and a
 -- rejection that was overturned is not a rejection. Escalated work is reviewed and neither accepted nor
--- rejected: it is undecided. Assignments are dated by their first submission. Gold of either kind, skipped
--- and expired work do not count. Lowest and highest are what the share over all submitted work may still
--- become if none, or all, of the undecided and unreviewed work is accepted.
+-- rejected: it is undecided. Assignments are dated by their first submission. Gold of either kind does not
+-- count, reviewed or not: acceptance is of work that is delivered, and gold has its key. Skipped and
+-- expired work does not count either. Lowest and highest are what the share over all submitted work may
+-- still become if none, or all, of the undecided and unreviewed work is accepted.
 --
 -- grain: campaign_id
 -- params:

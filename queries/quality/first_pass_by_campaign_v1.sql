@@ -1,10 +1,11 @@
 -- Of the work submitted and reviewed since, the share that passed its first review.
 --
--- The first review outcome of an assignment counts, whatever comes later; accepted with a fix is a pass and
--- is also counted apart, escalated is not. Assignments are dated by their first submission, not by the
--- review. Gold of either kind, skipped and expired work do not count. Work without a review counts in
--- coverage; lowest and highest are what first pass would be over all submitted work if none, or all, of the
--- unreviewed work passed.
+-- The first review outcome of an assignment counts, whatever comes later; accepted with a fix is a pass
+-- and is also counted apart, escalated is not. Assignments are dated by their first submission, not by the
+-- review. Gold of either kind does not count, reviewed or not: acceptance is of work that is delivered,
+-- and gold has its key. Skipped and expired work does not count either. Work without a review counts in
+-- coverage; lowest and highest are what first pass would be over all submitted work if none, or all, of
+-- the unreviewed work passed.
 --
 -- grain: campaign_id
 -- params:

@@ -1,8 +1,9 @@
 -- Of the work submitted in a week and reviewed since, the share that passed its first review.
 --
--- The first review outcome of an assignment counts, whatever comes later; accepted with a fix is a pass and
--- is also counted apart, escalated is not. The week is that of the first submission, so a late review
--- changes the week of the work. Gold of either kind, skipped and expired work do not count. Work without a
+-- The first review outcome of an assignment counts, whatever comes later; accepted with a fix is a pass
+-- and is also counted apart, escalated is not. The week is that of the first submission, so a late review
+-- changes the week of the work. Gold of either kind does not count, reviewed or not: acceptance is of work
+-- that is delivered, and gold has its key. Skipped and expired work does not count either. Work without a
 -- review counts in coverage; lowest and highest are what first pass would be over all submitted work if
 -- none, or all, of the unreviewed work passed.
 --

@@ -5,7 +5,7 @@
 -- card names the role reviewer; a rate per hour pays the seconds worked. Resubmissions cost what they say or the hours they take. A
 -- rate recorded later for the same vendor, campaign, role, task type, locale, unit and first day replaces the earlier.
 -- Dollars at the day's rate, or the last known before. What has no price, no currency or no rate counts as unpriced
--- with cost 0: a review only if the reviewer is known, hourly work if its time is unknown.
+-- with cost 0: a review only if the reviewer is known, hourly work if its time or its person is unknown.
 --
 -- grain: campaign_id, vendor_id, trainer_id, task_type, category, currency, day
 -- refresh: campaign_id, day
@@ -47,7 +47,8 @@ worked as (
         w.day,
         1 as units,
         w.attempt_no = 1 and w.kind <> 'other' as is_paid_by_piece,
-        w.from_s is not null as is_timed,
+        -- Nobody has hours: what an unknown person worked is not known, whatever the duration.
+        w.from_s is not null and w.trainer_id is not null as is_timed,
         w.cost,
         case when w.cost is not null then coalesce(w.currency, a.currency) end as own_currency,
         0.0 as payable_s

@@ -28,7 +28,8 @@ sums as (
         cast(sum(s.reworked) as bigint) as reworked,
         cast(sum(s.attempts - s.submitted) as bigint) as loops,
         case
-            when sum(s.timed) > 0 then cast(sum(s.rework_seconds) as double) / 3600
+            when sum(s.rework_seconds) > 0 then cast(sum(s.rework_seconds) as double) / 3600
+            when sum(s.attempts - s.submitted) = 0 and sum(s.timed) > 0 then 0
         end as rework_hours,
         case when sum(s.timed) > 0 then cast(sum(s.seconds) as double) / 3600 end as first_hours
 

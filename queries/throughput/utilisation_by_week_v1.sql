@@ -80,6 +80,23 @@ booked as (
 
 ),
 
+booked_days as (
+
+    select
+        h.campaign_id,
+        h.vendor_id,
+        h.day
+
+    from hours_by_day as h
+    inner join schedules as s on s.campaign_id = h.campaign_id and s.vendor_id = h.vendor_id
+
+    where h.day >= s.first_day
+        and h.day < s.end_day
+
+    group by h.campaign_id, h.vendor_id, h.day
+
+),
+
 worked as (
 
     select
@@ -89,14 +106,10 @@ worked as (
         sum(h.worked_s) / 3600 as worked
 
     from hours_by_day as h
-    inner join (
-        select s.campaign_id, s.vendor_id, min(s.first_day) as first_day, max(s.end_day) as end_day
-        from schedules as s
-        group by s.campaign_id, s.vendor_id
-    ) as s on s.campaign_id = h.campaign_id and s.vendor_id = h.vendor_id
-
-    where h.day >= s.first_day
-        and h.day < s.end_day
+    inner join booked_days as d
+        on d.campaign_id = h.campaign_id
+        and d.vendor_id = h.vendor_id
+        and d.day = h.day
 
     group by h.campaign_id, h.vendor_id, cast(date_trunc('week', h.day) as date)
 
