@@ -5,11 +5,13 @@ import json
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import sqlalchemy as sa
 from scipy.stats import spearmanr
 
 from warehouse import engine as door
-from warehouse import ingest, weighing
+from warehouse import ingest, schema, weighing
 from warehouse.read import fetch
 from warehouse.refresh import refresh
 from warehouse.scope import Scope
@@ -120,3 +122,68 @@ def test_the_list_of_disagreements_ranks_items_as_the_export_does(real, team):
     assert len(rows) >= 120
     assert spearmanr(rows["agreement"], rows["own"])[0] > 0.3
     assert rows.head(20)["own"].mean() < rows.tail(20)["own"].mean() - 6
+
+
+# -- LEOKA: what its exports hold ---------------------------------------------------------
+
+
+def rows(real, table, *columns):
+    told = schema.metadata.tables[table]
+    wanted = sa.select(*(told.c[name] for name in columns)).where(
+        told.c.campaign_id.like("leoka-%")
+    )
+    with real.connect() as connection:
+        return pd.DataFrame(connection.execute(wanted).all(), columns=list(columns))
+
+
+def test_leoka_holds_the_work_of_29_coders(real):
+    work = rows(
+        real, "assignments", "campaign_id", "item_id", "trainer_id", "state", "submitted_at"
+    )
+    assert (len(work), work["trainer_id"].nunique()) == (3538, 29)
+    assert (work["state"] == "skipped").sum() == 6
+    each = work.groupby(["campaign_id", "trainer_id"]).size().sort_values()
+    assert [n for n in each if n < 120] == [51, 71, 73, 101]
+    assert (work.groupby(["campaign_id", "item_id", "trainer_id"]).size() == 2).sum() == 6
+    assert work.groupby("campaign_id")["item_id"].nunique().tolist() == [130] * 9
+    days = work["submitted_at"].dropna().dt.date
+    assert (days.min(), days.max()) == (dt.date(2024, 3, 11), dt.date(2024, 4, 8))
+
+
+def test_leoka_has_a_right_answer_of_every_task_but_the_one_whose_truth_was_cancelled(real):
+    told = rows(real, "gold_items", "campaign_id", "item_id", "gold_kind").drop_duplicates()
+    assert len(told) == 1169
+    assert set(told["gold_kind"]) == {"none"}
+
+
+def test_leoka_hours_are_those_worked_and_not_the_sum_of_its_lead_times(real):
+    told = rows(real, "annotation_events", "duration_s", "event_type")
+    known = told["duration_s"].dropna()
+    assert (len(known), round(known.median()), round(known.max())) == (3538, 216, 340_298)
+    hours = fetch(real, "throughput/hours_by_campaign_v1", **EVER)
+    hours = hours[hours["campaign_id"].str.startswith("leoka-")]
+    submitted = told.loc[told["event_type"] != "assignment_skipped", "duration_s"]
+    assert hours["claimed_hours"].sum() == pytest.approx(submitted.sum() / 3600)
+    assert hours["hours"].sum() < 0.25 * 1707
+
+
+@pytest.mark.parametrize(
+    ("team", "mean"),
+    list(zip(TEAMS, (71.3, 70.6, 79.1, 72.5, 63.8, 74.3, 76.9, 76.7, 66.9), strict=True)),
+)
+def test_the_exports_own_agreement_is_that_of_all_tasks(team, mean):
+    assert sum(own_agreement(team).values()) / 130 == pytest.approx(mean, abs=0.06)
+
+
+@pytest.mark.parametrize("campaign", ["rte", "temp", "squality"])
+def test_without_real_times_there_is_no_throughput_and_no_handle_time(real, campaign):
+    for query in (
+        "throughput/submissions_by_day_v1",
+        "throughput/hours_by_campaign_v1",
+        "throughput/handle_time_by_campaign_v1",
+    ):
+        assert of(real, query, campaign, **EVER).empty
+    progress = of(real, "progress/progress_by_campaign_v1", campaign, as_of=EVER["until"]).iloc[0]
+    items = {"rte": 800, "temp": 462, "squality": 300}[campaign]
+    assert (progress["accepted_items"], progress["awaiting_review"]) == (items, 0)
+    assert pd.isna(progress["accepted_last_7"])
