@@ -65,6 +65,15 @@ def test_what_cannot_be_done_is_refused_in_one_line(capsys, told, said):
     assert (out, error.count("\n")) == ("", 1)
 
 
+def test_the_help_of_load_says_all_that_a_mapping_can_say(capsys):
+    with pytest.raises(SystemExit):
+        main(["load", "--help"])
+    told = capsys.readouterr().out
+    for word in ("ground_truth", "gold_counts_as", "waiting: [open]", "named_zone", "delimiter"):
+        assert word in told
+    assert "``" not in told
+
+
 def test_a_query_that_asks_for_a_trainer_takes_one(capsys):
     asked = ["query", "trainers/assignments_v1", "--trainer", "ann", "--limit", "5"]
     assert main(asked) == 0

@@ -12,6 +12,7 @@ if __name__ == "__main__":
     interrupt.say("python -m warehouse")  # what follows takes a second to import
 
 import argparse
+import functools
 import os
 import sys
 from collections.abc import Callable
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "load batch.csv --format mturk --campaign sentiment --vendor mturk",
         _load,
     )
+    loading.format_help = functools.partial(_with_mappings, loading.format_help)
     loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
     loading.add_argument("--format", required=True, choices=FORMATS)
     loading.add_argument("--campaign", help="whose work it is; invoices say it themselves")
@@ -202,6 +204,18 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", "Bring the tables to the version that this program needs.", "migrate", _migrate
     )
     return parser
+
+
+def _with_mappings(plain: Callable[[], str]) -> str:
+    """The help of `load`, with all that a mapping of each format can say."""
+    from warehouse.sources import label_studio, mapping, mturk
+
+    told = [plain(), "Mappings (YAML; examples/mappings/ holds some to start from)"]
+    for name, module in (("label-studio", label_studio), ("mturk", mturk)):
+        parts = [part for part in module.__doc__.split("\n\n") if part.startswith("Options")]
+        told += [f"--format {name}. {part}" for part in parts]
+    told.append(f"--format table. {mapping.__doc__.split(chr(10) * 2, 1)[1]}")
+    return "\n\n".join(told).replace("``", "`").replace("::\n", ":\n")
 
 
 def _load(args: argparse.Namespace) -> int:
