@@ -358,3 +358,13 @@ def test_choices_with_a_column_each_are_one_question(tmp_path):
     assert ("is it", "no") in given(path, {"questions": {"is it": "Answer.fair"}})
     named = given(path, {"questions": {"yes": "Answer.fair.yes"}})
     assert sorted(named)[0] == ("fair.no", "false") and ("yes", "false") in named
+
+
+def test_one_packed_answer_that_is_no_json_does_not_spoil_the_others(tmp_path):
+    told = (r'[{"tone": {"label": "good \ud83d"}}]', "not json", "[" * 3000 + "]" * 3000)
+    rows = [{"AssignmentId": f"A{n}", "Answer.taskAnswers": cell} for n, cell in enumerate(told)]
+    assert [(name, text[:9]) for name, text in given(batch_results(tmp_path, *rows))] == [
+        ("taskAnswers", "not json"),
+        ("taskAnswers", "[" * 9),
+        ("tone", "good \ufffd"),
+    ]

@@ -32,7 +32,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.sources import answers as given
-from warehouse.sources import delimited, scoring, times
+from warehouse.sources import delimited, json_list, scoring, times
 from warehouse.sources.answers import Question, together
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, RESPONSE, Batch, table
 from warehouse.sources.delimited import Rows, text
@@ -337,20 +337,30 @@ def _zoned(column: pa.Array) -> pa.Array:
 
 
 def _unpacked(cells: pa.Table) -> pa.Table:
-    """``cells`` with the packed answers as columns; what is no JSON stays as it is."""
+    """``cells`` with the packed answers as columns; a cell that is no JSON stays as it is."""
     if PACKED not in cells.column_names:
         return cells
-    try:
-        told = [_merged(json.loads(cell or "[]")) for cell in cells.column(PACKED).to_pylist()]
-    except ValueError:
-        return cells
-    cells = cells.drop_columns(PACKED)
-    for name in dict.fromkeys(name for row in told for name in row):
+    packed = cells.column(PACKED).to_pylist()
+    told = [_answers_in(cell or "[]") for cell in packed]
+    at = cells.column_names.index(PACKED)
+    if None in told:
+        odd = [cell if row is None else None for cell, row in zip(packed, told, strict=True)]
+        cells = cells.set_column(at, PACKED, pa.array(odd, pa.string()))
+    else:
+        cells = cells.drop_columns(PACKED)
+    for name in dict.fromkeys(name for row in told for name in row or ()):
         column = f"{ANSWER}{name}"
         if column not in cells.column_names:
-            values = [_plain(row.get(name)) for row in told]
+            values = [_plain((row or {}).get(name)) for row in told]
             cells = cells.append_column(column, pa.array(values, pa.string()))
     return cells
+
+
+def _answers_in(cell: str) -> dict | None:
+    try:
+        return _merged(json.loads(json_list.mended(cell.encode())))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _groups(names: Sequence[str], asked: Sequence[str] = ()) -> dict[str, list[str]]:
