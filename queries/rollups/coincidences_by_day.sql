@@ -1,7 +1,8 @@
 -- Krippendorff's coincidence matrix, by the day of an item's last annotation.
 --
--- Of the items that at least two people answered, training gold left out: each ordered pair of answers of different people
--- counts 1 / (answers of the item - 1), so that every answer counts once in all. Additive over days.
+-- Of the items with at least two annotations, training gold left out: each ordered pair of answers of different annotations
+-- counts 1 / (answers of the item - 1), so that every answer counts once in all. A person who annotated an item twice, as
+-- happens with hidden gold, counts twice. Additive over days.
 --
 -- grain: campaign_id, task_type, question_id, scale, value_a, number_a, value_b, number_b, day
 -- refresh: campaign_id, day
