@@ -14,10 +14,10 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
+from warehouse import bulk, ingest, schema
 from warehouse import engine as door
-from warehouse import ingest, schema
 from warehouse.errors import Refused
-from warehouse.ingest import spool, staging, write
+from warehouse.ingest import spool, staging
 from warehouse.sources import delimited, label_studio, mturk
 from warehouse.sources import mapping as mappings
 
@@ -157,7 +157,7 @@ def test_several_files_are_one_load(url, tmp_path):
 
 def test_files_of_many_pieces_are_loaded_whole(url, tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "BLOCK", 20_000)  # read in some thirty pieces
-    monkeypatch.setattr(write, "BULK", 7_000)  # written in other ones
+    monkeypatch.setattr(bulk, "BULK", 7_000)  # written in other ones
     rows = 20_005
     lines = (f"i{n // 3},w{n % 7},2026-01-05 10:00:00,{n % 3}" for n in range(rows))
     text = "item,who,at,answer\n" + "\n".join(lines) + "\n"

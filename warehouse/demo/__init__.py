@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from tqdm import tqdm
 
 from warehouse import engine, schema, weighing
+from warehouse.bulk import Bulk
 from warehouse.demo.incidents import UNTIL, quiet
 from warehouse.demo.invoiced import write_invoices
 from warehouse.demo.office import paid, staged, timesheets
@@ -68,11 +69,15 @@ def fill(connection: sa.Connection, told: World, bar: tqdm | None = None) -> int
     book = Book()
     for name, rows in dimensions(told).items():
         engine.insert(connection, name, rows)
+    all_events = Bulk(connection, "annotation_events")
+    all_answers = Bulk(connection, "annotation_responses")
     for made, answers in generate(told, book):
-        engine.insert(connection, "annotation_events", made)
-        engine.insert(connection, "annotation_responses", answers)
+        all_events.add(made)
+        all_answers.add(answers)
         if bar is not None:
             bar.update(made.num_rows)
+    all_events.close()
+    all_answers.close()
     engine.insert(connection, "loads", loads(told, book))
     return book.kept
 

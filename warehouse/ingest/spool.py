@@ -46,7 +46,7 @@ class Spool:
             return
         names = columns or self._schema.names
         schema = pa.schema([self._schema.field(name) for name in names])
-        with pa.memory_map(str(self._path)) as file:
+        with pa.OSFile(str(self._path)) as file:
             for pieces in self._written:
                 told = [self._get(file, piece, names) for piece in pieces]
                 yield pa.Table.from_batches(told, schema)
@@ -66,7 +66,7 @@ class Spool:
             stream.write_batch(varied)
         return _Piece(start, rows.num_rows, same)
 
-    def _get(self, file: pa.MemoryMappedFile, piece: _Piece, names: list[str]) -> pa.RecordBatch:
+    def _get(self, file: pa.NativeFile, piece: _Piece, names: list[str]) -> pa.RecordBatch:
         file.seek(piece.start)
         varied = pa.ipc.open_stream(file).read_next_batch()
         columns = [

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from warehouse import engine, schema
+from warehouse.bulk import Bulk
 from warehouse.ingest import dimensions
 from warehouse.ingest.arrived import Arrived
 from warehouse.ingest.order import Order, Stamp
@@ -21,9 +22,6 @@ from warehouse.sources.batch import repeated
 
 FETCHED = 100_000
 """Ids that are fetched at once."""
-
-BULK = 2 * engine.ROW_GROUP
-"""Rows that are written with one statement."""
 
 
 def there(connection: sa.Connection, staging: Staging, order: Order) -> np.ndarray | None:
@@ -129,35 +127,6 @@ def _task_types(connection: sa.Connection, campaigns: Sequence[str]) -> dict[str
         .order_by(told.c.version)
     )
     return {row.campaign_id: row.task_type for row in rows}
-
-
-class Bulk:
-    """Rows on their way into one table, written in pieces that suit the embedded engine."""
-
-    def __init__(self, connection: sa.Connection, table: str) -> None:
-        self._connection = connection
-        self._table = table
-        self._waiting: list[pa.Table] = []
-        self._rows = 0
-        self.written = 0
-
-    def add(self, rows: pa.Table) -> None:
-        self._waiting.append(rows)
-        self._rows += rows.num_rows
-        while self._rows >= BULK:
-            every = pa.concat_tables(self._waiting)
-            self._write(every.slice(0, BULK))
-            self._waiting = [every.slice(BULK)]
-            self._rows -= BULK
-
-    def close(self) -> int:
-        """Write what is left; the number of rows written in all."""
-        if self._rows:
-            self._write(pa.concat_tables(self._waiting))
-        return self.written
-
-    def _write(self, rows: pa.Table) -> None:
-        self.written += engine.insert(self._connection, self._table, rows)
 
 
 def _finished(events: pa.Table, order: Order, stamp: Stamp, types: Mapping[str, str]) -> pa.Table:
