@@ -169,6 +169,33 @@ def test_files_of_many_pieces_are_loaded_whole(url, tmp_path, monkeypatch):
     assert account(load(tmp_path, text)) == (rows, 0, rows, 0)
 
 
+def test_pieces_that_just_fill_what_is_written_at_once_are_loaded_whole(
+    any_url, campaign, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(bulk, "BULK", 2)
+    head, *lines = ROWS.splitlines()
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    files[0].write_text("\n".join([head, *lines[:2]]))
+    files[1].write_text("\n".join([head, lines[2]]))
+    order = {"format": "table", "campaign": campaign, "mapping": MAPPING, "refresh": False}
+    assert account(ingest.load_files(files, url=any_url, **order)) == (3, 3, 0, 0)
+    events = rows_of("annotation_events", any_url, campaign)
+    assert sorted(events["item_id"]) == ["i1", "i1", "i2"]
+
+
+def test_rows_that_begin_with_an_empty_chunk_are_written_as_they_are(any_url, campaign):
+    rows = pa.table(
+        {
+            "campaign_id": [campaign],
+            "campaign_name": ["x"],
+            "recorded_at": [dt.datetime(2026, 1, 5)],
+        }
+    )
+    with door.publish(any_url) as connection:
+        door.insert(connection, "campaigns", pa.concat_tables([rows.slice(1), rows]))
+    assert list(rows_of("campaigns", any_url, campaign)["campaign_name"]) == ["x"]
+
+
 def test_a_load_too_large_to_be_sorted_at_once_is_counted_in_parts(url, tmp_path, monkeypatch):
     monkeypatch.setattr(staging, "SORTED", 100)  # in sixteen parts
     rows = 1_000

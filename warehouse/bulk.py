@@ -31,8 +31,8 @@ class Bulk:
         while self._rows >= BULK:
             every = pa.concat_tables(self._waiting)
             self._write(every.slice(0, BULK))
-            self._waiting = [every.slice(BULK)]
             self._rows -= BULK
+            self._waiting = [every.slice(BULK)] if self._rows else []
 
     def close(self) -> int:
         """Write what is left; the number of rows written in all."""

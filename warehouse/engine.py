@@ -122,7 +122,7 @@ def insert(
     elif kind == "postgresql":
         with driver.cursor().copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
             pyarrow.csv.write_csv(
-                arrow,
+                arrow.combine_chunks(),  # of an empty chunk it writes what lies in memory
                 _Writer(copy),
                 pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid"),
             )
