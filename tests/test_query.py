@@ -59,6 +59,28 @@ def test_every_table_of_every_query_is_read_within_the_scope(name: str, dialect:
         assert columns == wanted, f"{name} reads {table} without the scope's {wanted - columns}"
 
 
+MEASURED = {
+    "duration_s",
+    "seconds",
+    "worked_s",
+    "claimed_s",
+    "rework_s",
+    "rework_seconds",
+    "known_s",
+}
+"""Columns of seconds, each of which was measured on some basis."""
+
+
+@pytest.mark.parametrize("name", sorted(set(names()) - {"checks/digest_by_day_v1"}))
+def test_no_query_puts_seconds_of_several_bases_together_without_saying_so(name: str) -> None:
+    """The digest is left out: its sums are compared with themselves, and nobody sees them."""
+    query = load(name)
+    tree = parse_one(query.sql, read="duckdb")
+    summed = [a for a in tree.find_all(exp.AggFunc) if {c.name for c in a.find_all(exp.Column)} & MEASURED]  # fmt: skip
+    is_apart = "duration_basis" in query.grain
+    assert not summed or is_apart or re.search(r"\bbas[ie]s\b|measur", query.header)
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_query_can_be_asked_about_the_past(name: str) -> None:
     sql = compile_query(load(name), "duckdb", NARROW, is_past=True)

@@ -4,7 +4,7 @@
 -- campaign's trainers with the highest accuracy on at least 5 golds. Suspect: more than half of at least 4
 -- answers of the best are wrong, or a fifth of at least 5 answers is disputed. Leaked: in the last 28 days shown
 -- at least 12 times, answered right in 98 % or more, and in less than half the time usual for gold of its task type: an
--- answer that is passed around was not known from the start.
+-- answer that is passed around was not known from the start. Seconds are taken whatever the basis they were measured on.
 --
 -- grain: campaign_id, item_id
 -- params:

@@ -2,8 +2,8 @@
 --
 -- Reviews of production work by the day of the review. The wait is from the first submission to the first
 -- review, of work first reviewed in the range: part of it is the queue, which is not the reviewer's doing.
--- Hours are those worked on reviewing, unknown where the source does not time it. Reviews of assumed times
--- and of unknown reviewers do not count.
+-- Hours are those worked on reviewing, whatever the basis of their durations, unknown where the source does not
+-- time it. Reviews of assumed times and of unknown reviewers do not count.
 --
 -- grain: campaign_id, reviewer_id
 -- params:

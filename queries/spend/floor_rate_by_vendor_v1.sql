@@ -1,7 +1,8 @@
 -- Whether people earn at least the floor: each vendor's pay per hour worked against the least that was set.
 --
 -- Pay is all accrued cost but fees, in dollars at the day's rate; hours are the union of the people's work intervals,
--- whatever the basis of their durations. The floor is that of the charter in force: the vendor's own, else the one for
+-- whatever the basis of their durations; work whose time is unknown is paid and adds no hours, so that with such work a rate
+-- below the floor may stay unseen. The floor is that of the charter in force: the vendor's own, else the one for
 -- everybody, of these the one that began last, on each day worked and at that day's exchange rate, weighted by the hours.
 -- Only hours and pay of days with a floor are compared. While units of pay are unpriced pay is too low: then nobody
 -- is said to be below.

@@ -1,7 +1,8 @@
 -- What each vendor's people earn per hour worked, against the rate that was agreed.
 --
 -- Pay is all accrued cost but fees, in dollars at the day's rate; hours are the union of the
--- people's work intervals, whatever the basis of their durations. The agreed rate is the hourly
+-- people's work intervals, whatever the basis of their durations. Work whose time is unknown is
+-- paid and adds no hours: where there is such work the rate is too high. The agreed rate is the hourly
 -- rate card that fits the work best on its day (of the fitting cards the one with the most
 -- fields filled in, then the latest), weighted by the hours worked under it. Where a rate per
 -- assignment fits best, or no card does, nothing is agreed per hour. What is not known is

@@ -1,8 +1,8 @@
 -- How much work is done again after a rejection.
 --
 -- Assignments on production items by the day of their first submission: how many were
--- submitted again, how often, and the seconds that took where they are known. Edits are no
--- rework. A recent submission may still come back.
+-- submitted again, how often, and the seconds that took where they are known, whatever the
+-- basis they were measured on. Edits are no rework. A recent submission may still come back.
 --
 -- grain: campaign_id
 -- params:

@@ -2,7 +2,7 @@
 --
 -- Hours worked of each vendor in a campaign over the hours a week that the charter in force schedules it for, counted by
 -- the day (a seventh each) where a schedule or the range covers a part of the week. Hours are the union of the people's
--- work intervals, on days with a schedule only. Weeks in which nobody in sight worked at all have no row; a scheduled
+-- work intervals, whatever the basis of their durations, on days with a schedule only. Weeks in which nobody in sight worked at all have no row; a scheduled
 -- vendor that did nothing in a week in which others worked has one.
 --
 -- grain: campaign_id, vendor_id, week

@@ -2,7 +2,8 @@
 --
 -- Production work by the day of first submission; its reviews count whenever they came. Skipped, expired
 -- and training work count in none but their own figures; scored is hidden gold only. Hours and cost are
--- those of the range, of work on items (gold and rework included), not of reviewing, onboarding or fees.
+-- those of the range, of work on items (gold and rework included), not of reviewing, onboarding or fees;
+-- hours and seconds are added up whatever the basis of their durations.
 -- Where no time, or no price, is known they are unknown, not 0. Work of unknown people is left out.
 --
 -- grain: trainer_id, vendor_id, campaign_id, task_type

@@ -2,7 +2,7 @@
 --
 -- Production work by the day of first submission; its reviews count whenever they came. Skipped and expired
 -- work count in none but their own figures; scored is hidden gold only. Hours are those worked on items,
--- not on reviewing or in onboarding; cost is everything paid to the vendor but for reviewing. Where no
+-- not on reviewing or in onboarding, whatever the basis of their durations; cost is everything paid to the vendor but for reviewing. Where no
 -- time, or no price, is known they are unknown, not 0. By task type, so that vendors can be compared on the
 -- same mix of work.
 --
