@@ -106,13 +106,13 @@ def pace(rows: pd.DataFrame) -> pd.Series:
     """Each trainer's time against the team's on the same tasks, measured alike: 1 is usual, 2 twice as long.
 
     ``rows`` are medians per trainer, campaign, task type and way of measuring; the mean is
-    geometric, weighted by assignments.
+    geometric, weighted by how many are timed.
     """
     if rows.empty:
         return pd.Series(dtype=float, name="pace")
     logs = np.log(rows["median_seconds"].clip(lower=0.1))
     keys = [rows[c] for c in (*CELL, "duration_basis")]
-    weighted = (logs * rows["assignments"]).groupby(keys).transform("sum")
-    team = weighted / rows["assignments"].groupby(keys).transform("sum")
-    own = ((logs - team) * rows["assignments"]).groupby(rows["trainer_id"]).sum()
-    return np.exp(own / rows.groupby("trainer_id")["assignments"].sum()).rename("pace")
+    weighted = (logs * rows["timed"]).groupby(keys).transform("sum")
+    team = weighted / rows["timed"].groupby(keys).transform("sum")
+    own = ((logs - team) * rows["timed"]).groupby(rows["trainer_id"]).sum()
+    return np.exp(own / rows.groupby("trainer_id")["timed"].sum()).rename("pace")

@@ -67,7 +67,7 @@ def test_pace_compares_like_with_like():
         "campaign_id",
         "task_type",
         "duration_basis",
-        "assignments",
+        "timed",
         "median_seconds",
     ]
     told = [

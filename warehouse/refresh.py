@@ -231,6 +231,7 @@ class _Refresh:
         touched = sa.select(keys.c.campaign_id, keys.c.day)
         self._delete(table, sa.tuple_(table.c.campaign_id, table.c.day).in_(touched))
         self._fill(table, name, is_touched=True)
+        self._put_days(name, touched)
 
     def _replace(self, table: sa.Table, touched: sa.ColumnElement[bool]) -> list[sa.Subquery]:
         """Put the new rows in the old ones' place and note the days on which they differ.

@@ -13,7 +13,7 @@ from dashboard.filters import Filters
 from dashboard.signs import ENOUGH, TIMES
 from warehouse.scope import Scope
 
-SPEED = "trainers/speed_by_trainer_v1"
+SPEED = "trainers/speed_by_trainer_v2"
 VARIETY = "trainers/answer_variety_by_trainer_v1"
 SESSIONS = "trainers/sessions_v1"
 REPEATED = "trainers/repeated_answers_v1"

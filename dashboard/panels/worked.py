@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data, show, words
 from dashboard.filters import Filters
 
-SPEED = "trainers/speed_by_trainer_v1"
+SPEED = "trainers/speed_by_trainer_v2"
 SESSIONS = "trainers/sessions_v1"
 
 

@@ -30,30 +30,26 @@ with
 given_answers as (
 
     select
-        a.trainer_id,
-        coalesce(a.vendor_id, '') as vendor,
-        a.campaign_id,
-        a.question_id,
-        a.scale,
-        a.value_text,
-        cast(count(*) as double) as given
+        d.trainer_id,
+        coalesce(d.vendor_id, '') as vendor,
+        d.campaign_id,
+        d.question_id,
+        d.scale,
+        d.value_text,
+        cast(sum(d.answers) as double) as given
 
-    from answers as a
+    from trainer_labels_by_day as d
 
-    where a.day >= :since
-        and a.day < :until
-        and a.scale <> 'interval'
-        and a.gold_kind <> 'training'
-        and coalesce(a.role, '') not in ('reviewer', 'adjudicator')
-        and a.trainer_id is not null
+    where d.day >= :since
+        and d.day < :until
 
     group by
-        a.trainer_id,
-        coalesce(a.vendor_id, ''),
-        a.campaign_id,
-        a.question_id,
-        a.scale,
-        a.value_text
+        d.trainer_id,
+        coalesce(d.vendor_id, ''),
+        d.campaign_id,
+        d.question_id,
+        d.scale,
+        d.value_text
 
 ),
 

@@ -27,14 +27,10 @@ select
     quantile_cont(a.duration_s, 0.5) as median_seconds,
     quantile_cont(a.duration_s, 0.9) as p90_seconds
 
-from assignments as a
+from timed_work as a
 
 where a.day >= :since
     and a.day < :until
-    and a.gold_kind = 'none'
-    and a.time_basis = 'recorded'
-    and a.submitted_at is not null
-    and a.duration_s is not null
     and a.trainer_id is not null
 
 group by a.trainer_id, a.campaign_id, a.task_type, a.duration_basis

@@ -38,138 +38,67 @@
 --   accuracy        share(correct / scored)           0 to 1, 95 % Wilson interval
 with
 
-work as (
+sums as (
 
     select
-        s.trainer_id,
-        coalesce(s.vendor_id, '') as vendor,
-        s.campaign_id,
-        s.task_type,
-        sum(s.submitted) as submitted,
-        sum(s.skipped) as skipped,
-        sum(s.expired) as expired,
-        sum(s.reviewed) as reviewed,
-        sum(s.first_accepted + s.first_fixed) as first_accepted,
-        sum(s.first_fixed) as first_fixed,
-        sum(s.last_accepted) as last_accepted,
-        sum(s.rejections) as rejections,
-        sum(s.overturned) as overturned,
-        sum(s.reworked) as reworked,
-        sum(s.gold_scored) as scored,
-        sum(s.gold_correct) as correct,
-        sum(s.gold_training) as trained,
-        sum(s.rework_seconds) as rework_seconds,
-        count(distinct case when s.submitted + s.gold_scored + s.gold_training > 0 then s.day end)
-            as active_days,
-        max(case when s.submitted + s.gold_scored + s.gold_training > 0 then s.day end) as last_day
+        d.trainer_id,
+        coalesce(d.vendor_id, '') as vendor,
+        d.campaign_id,
+        d.task_type,
+        sum(d.submitted) as submitted,
+        sum(d.skipped) as skipped,
+        sum(d.expired) as expired,
+        sum(d.reviewed) as reviewed,
+        sum(d.first_accepted) as first_accepted,
+        sum(d.first_fixed) as first_fixed,
+        sum(d.last_accepted) as last_accepted,
+        sum(d.rejections) as rejections,
+        sum(d.overturned) as overturned,
+        sum(d.reworked) as reworked,
+        sum(d.gold_scored) as scored,
+        sum(d.gold_correct) as correct,
+        sum(d.gold_training) as trained,
+        sum(d.worked_s) / 3600.0 as hours,
+        sum(d.rework_seconds) as rework_seconds,
+        sum(d.cost_usd) as cost_usd,
+        sum(d.unpriced) as unpriced,
+        count(case when d.submitted + d.gold_scored + d.gold_training > 0 then d.day end) as active_days,
+        max(case when d.submitted + d.gold_scored + d.gold_training > 0 then d.day end) as last_day
 
-    from submissions_by_day as s
+    from trainers_by_day as d
 
-    where s.day >= :since
-        and s.day < :until
-        and s.trainer_id is not null
+    where d.day >= :since
+        and d.day < :until
 
-    group by s.trainer_id, coalesce(s.vendor_id, ''), s.campaign_id, s.task_type
-
-),
-
-time_worked as (
-
-    select
-        h.trainer_id,
-        coalesce(h.vendor_id, '') as vendor,
-        h.campaign_id,
-        h.task_type,
-        sum(h.worked_s) / 3600.0 as hours
-
-    from hours_by_day as h
-
-    where h.day >= :since
-        and h.day < :until
-        and h.category not in ('review', 'onboarding')
-
-    group by h.trainer_id, coalesce(h.vendor_id, ''), h.campaign_id, h.task_type
-
-),
-
-cost as (
-
-    select
-        c.trainer_id,
-        coalesce(c.vendor_id, '') as vendor,
-        c.campaign_id,
-        c.task_type,
-        sum(c.cost_usd) as cost_usd,
-        sum(c.unpriced) as unpriced
-
-    from spend_by_day as c
-
-    where c.day >= :since
-        and c.day < :until
-        and c.category not in ('review', 'onboarding', 'fee')
-        and c.trainer_id is not null
-
-    group by c.trainer_id, coalesce(c.vendor_id, ''), c.campaign_id, c.task_type
-
-),
-
-people_at_work as (
-
-    select trainer_id, vendor, campaign_id, task_type from work
-
-    union distinct
-
-    select trainer_id, vendor, campaign_id, task_type from time_worked
-
-    union distinct
-
-    select trainer_id, vendor, campaign_id, task_type from cost
+    group by d.trainer_id, coalesce(d.vendor_id, ''), d.campaign_id, d.task_type
 
 )
 
 select
-    p.trainer_id,
-    nullif(p.vendor, '') as vendor_id,
-    p.campaign_id,
-    p.task_type,
-    cast(coalesce(w.submitted, 0) as bigint) as submitted,
-    cast(coalesce(w.skipped, 0) as bigint) as skipped,
-    cast(coalesce(w.expired, 0) as bigint) as expired,
-    cast(coalesce(w.reviewed, 0) as bigint) as reviewed,
-    cast(coalesce(w.first_accepted, 0) as bigint) as first_accepted,
-    cast(coalesce(w.first_fixed, 0) as bigint) as first_fixed,
-    cast(coalesce(w.last_accepted, 0) as bigint) as last_accepted,
-    cast(coalesce(w.rejections, 0) as bigint) as rejections,
-    cast(coalesce(w.overturned, 0) as bigint) as overturned,
-    cast(coalesce(w.reworked, 0) as bigint) as reworked,
-    cast(coalesce(w.scored, 0) as bigint) as scored,
-    cast(coalesce(w.correct, 0) as bigint) as correct,
-    cast(coalesce(w.trained, 0) as bigint) as trained,
-    t.hours,
-    coalesce(w.rework_seconds, 0.0) as rework_seconds,
-    case when c.unpriced = 0 or c.cost_usd > 0 then c.cost_usd end as cost_usd,
-    cast(coalesce(c.unpriced, 0) as bigint) as unpriced,
-    cast(coalesce(w.active_days, 0) as bigint) as active_days,
-    w.last_day
+    s.trainer_id,
+    nullif(s.vendor, '') as vendor_id,
+    s.campaign_id,
+    s.task_type,
+    cast(s.submitted as bigint) as submitted,
+    cast(s.skipped as bigint) as skipped,
+    cast(s.expired as bigint) as expired,
+    cast(s.reviewed as bigint) as reviewed,
+    cast(s.first_accepted as bigint) as first_accepted,
+    cast(s.first_fixed as bigint) as first_fixed,
+    cast(s.last_accepted as bigint) as last_accepted,
+    cast(s.rejections as bigint) as rejections,
+    cast(s.overturned as bigint) as overturned,
+    cast(s.reworked as bigint) as reworked,
+    cast(s.scored as bigint) as scored,
+    cast(s.correct as bigint) as correct,
+    cast(s.trained as bigint) as trained,
+    s.hours,
+    s.rework_seconds,
+    case when s.unpriced = 0 or s.cost_usd > 0 then s.cost_usd end as cost_usd,
+    cast(coalesce(s.unpriced, 0) as bigint) as unpriced,
+    cast(s.active_days as bigint) as active_days,
+    s.last_day
 
-from people_at_work as p
+from sums as s
 
-left join work as w
-    on w.trainer_id = p.trainer_id
-    and w.vendor = p.vendor
-    and w.campaign_id = p.campaign_id
-    and w.task_type = p.task_type
-
-left join time_worked as t
-    on t.trainer_id = p.trainer_id
-    and t.vendor = p.vendor
-    and t.campaign_id = p.campaign_id
-    and t.task_type = p.task_type
-
-left join cost as c
-    on c.trainer_id = p.trainer_id
-    and c.vendor = p.vendor
-    and c.campaign_id = p.campaign_id
-    and c.task_type = p.task_type
-
-order by p.trainer_id, p.campaign_id, p.task_type, p.vendor
+order by s.trainer_id, s.campaign_id, s.task_type, s.vendor

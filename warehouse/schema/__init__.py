@@ -87,6 +87,8 @@ from warehouse.schema.per_day import (
     reviews_by_day,
     spend_by_day,
     submissions_by_day,
+    trainer_labels_by_day,
+    trainers_by_day,
 )
 from warehouse.schema.per_item import (
     answers,
@@ -98,6 +100,7 @@ from warehouse.schema.per_item import (
     item_transitions,
     items,
     second_opinions,
+    timed_work,
     work_pieces,
 )
 from warehouse.schema.staging import (

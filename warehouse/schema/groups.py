@@ -31,6 +31,7 @@ PER_ITEM = (
     "item_answers",
     "item_agreements",
     "first_submissions",
+    "timed_work",
     "work_pieces",
 )
 PER_DAY = (
@@ -45,6 +46,8 @@ PER_DAY = (
     "agreement_by_day",
     "spend_by_day",
     "events_by_day",
+    "trainer_labels_by_day",
+    "trainers_by_day",
 )
 DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""

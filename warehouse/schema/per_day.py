@@ -255,3 +255,54 @@ events_by_day = table(
 )
 """What arrived, for Data health; ``future`` counts events dated after they were recorded, ``duplicates`` those
 that are there more than once, less one each."""
+
+trainer_labels_by_day = table(
+    "trainer_labels_by_day",
+    """
+    campaign_id text
+    vendor_id   text?
+    trainer_id  text
+    question_id text
+    scale       text
+    value_text  text
+    day         day
+    answers     count
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""How often each person gave each answer, of questions with labels."""
+
+trainers_by_day = table(
+    "trainers_by_day",
+    """
+    campaign_id    text
+    vendor_id      text?
+    trainer_id     text
+    task_type      text
+    day            day
+    submitted      count
+    skipped        count
+    expired        count
+    reviewed       count
+    first_accepted count
+    first_fixed    count
+    last_accepted  count
+    rejections     count
+    overturned     count
+    reworked       count
+    gold_scored    count
+    gold_correct   count
+    gold_training  count
+    rework_seconds number
+    worked_s       number?
+    cost_usd       number?
+    unpriced       count?
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""What each person did on a day, with hours and cost: other daily sums in one row per person, so that a page over all
+people reads one narrow table."""

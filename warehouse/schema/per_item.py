@@ -264,3 +264,24 @@ work_pieces = table(
 spend are computed from it. ``trainer_id`` is the person who worked (the reviewer of a review), ``item_id`` the event's
 own id where it belongs to no item. From ``from_s`` to ``to_s`` are seconds since the midnight that ``day`` begins with, unknown
 where the time of work is. Work that began the day before has a second row there with ``pieces`` 0."""
+
+timed_work = table(
+    "timed_work",
+    """
+    assignment_id  text
+    item_id        text
+    campaign_id    text
+    vendor_id      text?
+    trainer_id     text?
+    task_type      text
+    duration_basis text
+    kind           text
+    work           text
+    day            day
+    duration_s     number
+    """,
+    key="campaign_id, day, work",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Production work whose time is known: narrow, with its kind and whose it is in one text each, for figures per trainer."""
