@@ -13,7 +13,10 @@ from dashboard import access, filters
 from warehouse.errors import Refused
 
 PAGES = {
-    "": [("command_center", "Command center", ":material/dashboard:")],
+    "": [
+        ("command_center", "Command center", ":material/dashboard:"),
+        ("flags", "Flags", ":material/flag:"),
+    ],
     "Campaigns": [
         ("campaign", "Campaign", ":material/flag_circle:"),
         ("spend", "Spend", ":material/payments:"),
@@ -26,12 +29,13 @@ PAGES = {
         ("reviewers", "Reviewers", ":material/rate_review:"),
         ("vendors", "Vendors", ":material/business_center:"),
         ("onboarding", "Onboarding", ":material/school:"),
+    ],
+    "Answers": [
         ("agreement", "Agreement and gold", ":material/handshake:"),
         ("preference", "Preferences", ":material/compare_arrows:"),
         ("item", "One item", ":material/description:"),
     ],
     "Trust": [
-        ("flags", "Flags", ":material/flag:"),
         ("data_health", "Data health", ":material/monitor_heart:"),
         ("reports", "Reports", ":material/summarize:"),
         ("metric_catalogue", "Metric catalogue", ":material/menu_book:"),
@@ -41,7 +45,8 @@ PAGES = {
 
 # An icon from a file: a named one would be fetched from another server by every browser.
 ICON = Path(__file__).resolve().parent / "icon.png"
-st.set_page_config("Human Data Command Center", ICON, layout="wide")
+PRODUCT = "Human Data Command Center"
+st.set_page_config(PRODUCT, ICON, layout="wide", initial_sidebar_state=240)
 st.session_state["asked"], st.session_state["doubted"] = {}, None
 st.session_state.pop("names", None)
 
@@ -61,12 +66,13 @@ try:
     entry = st.Page(lambda: None, title="Home", url_path="home", default=True, visibility="hidden")
     page = st.navigation(
         {s: [entry] * (s == "") + list(known.values()) for s, known in sections.items()},
-        expanded=True,  # folded, the flags would be out of sight
+        expanded=True,  # folded, most pages would be two clicks away
     )
+    st.set_page_config(f"{page.title} · {PRODUCT}")
     if page == entry:
         asked = {key: st.query_params.get_all(key) for key in st.query_params}
         st.switch_page(pages[me.home], query_params=asked)
-    filters.sidebar()
+    filters.bar()
     page.run()
 except Refused as refused:
     st.error(str(refused), icon=":material/error:")

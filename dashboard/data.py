@@ -277,7 +277,7 @@ def notes(trainer: str) -> pd.DataFrame:
 
 def similar(flag_id: int) -> pd.DataFrame:
     """Other flags of the same figure and kind."""
-    return ledger.similar(book(), flag_id, access.current().scope)
+    return named(ledger.similar(book(), flag_id, access.current().scope), no_vendor=None)
 
 
 def precision(scope: Scope = EVERYTHING) -> pd.DataFrame:

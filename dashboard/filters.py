@@ -91,25 +91,26 @@ def _id(name: str, names: Mapping[str, str]) -> str | None:
     return next((key for key, said in names.items() if said == name), None)
 
 
-def sidebar() -> Filters:
-    """Draw the filters that all pages share, and what they say."""
+def bar() -> Filters:
+    """Draw the filters that all pages share, in one row above the page, and what they say."""
     campaigns, vendors = data.campaign_names(), data.vendor_names()
-    with st.sidebar:
+    with st.container(horizontal=True):
         chosen = _several("Campaigns", "campaigns", campaigns)
         hired = _several("Vendors", "vendors", vendors)
         period = st.selectbox(
-            "Period", list(PERIODS), list(PERIODS).index(DEFAULT), key="period", bind="query-params"
-        )
+            "Period", list(PERIODS), list(PERIODS).index(DEFAULT), key="period", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
         last = st.date_input(
-            "Last day", _last_day(), key="day", format="YYYY-MM-DD", bind="query-params",
-            help="The last day that counts, in UTC. The data's own end unless you choose another.",
+            "Last day that counts (UTC)", _last_day(), key="day", format="YYYY-MM-DD", bind="query-params",
+            label_visibility="collapsed",
         )  # fmt: skip
     until = last + timedelta(days=1)
     scope = Scope(campaigns=tuple(chosen) or None, vendors=tuple(hired) or None)
     if chosen and _lie_outside(chosen, _since(period, until), until):
         # Old work that somebody asks for by name is shown, whatever the period says.
         period = "Everything"
-        st.sidebar.caption(":material/history: No work in this period: everything is shown.")
+        st.caption(":material/history: No work in this period: everything is shown.")
     filters = Filters(scope=scope, since=_since(period, until), until=until, period=period)
     st.session_state["filters"] = filters
     return filters
@@ -130,14 +131,15 @@ def _several(label: str, key: str, names: Mapping[str, str]) -> list[str]:
         label,
         options,
         key=key,
-        placeholder="All",
+        placeholder=f"All {label.lower()}",
         format_func=lambda i: names[i],
         bind="query-params",
+        label_visibility="collapsed",
     )
 
 
 def chosen() -> Filters:
-    """What ``sidebar`` was told, for the page that runs now."""
+    """What ``bar`` was told, for the page that runs now."""
     told = st.session_state.get("filters")
     return told or Filters(EVERYTHING, date(1990, 1, 1), date(1990, 1, 2), "Everything")
 

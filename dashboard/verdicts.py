@@ -240,12 +240,14 @@ def team(standings: pd.DataFrame, flags: int) -> Verdict:
     watch = standings.loc[standings["standing"] == WATCH, "campaign"].tolist()
     good = int((standings["standing"] == GOOD).sum())
     flagged = f"; {words.plural(flags, 'flag')} open" if flags else ""
+    untold = total - good - len(act)
+    unclear = f", {untold} cannot be told yet" if untold else ""
     if act:
         verb = "needs" if len(act) == 1 else "need"
         return Verdict(
             ACT,
             f"{len(act)} of {words.plural(total, 'campaign')} {verb} a person",
-            f"{words.listed(act, 4)}. {good} on track, {total - good - len(act)} cannot be told yet{flagged}",
+            f"{words.listed(act, 4)}. {good} on track{unclear}{flagged}",
         )
     if watch:
         return Verdict(
@@ -353,7 +355,12 @@ def trainers(below: list[str], unsure: int, clear: int, bar: float) -> Verdict:
 
 
 def health(
-    late: list[str], faults: int, quarantined: int, lost: int, reach: pd.Timestamp | None
+    late: list[str],
+    faults: int,
+    quarantined: int,
+    lost: int,
+    reach: pd.Timestamp | None,
+    flags: int = 0,
 ) -> Verdict:
     """Whether the data can be trusted today."""
     until = (
@@ -370,6 +377,8 @@ def health(
         troubles.append(f"silent for longer than usual: {words.listed(late)}")
     if faults:
         troubles.append(f"{words.plural(faults, 'event')} with a fault")
+    if flags:
+        troubles.append(f"{words.plural(flags, 'open flag')} about the data")
     if not troubles:
         return Verdict(GOOD, "Sound", f"{until}; no fault, no row in quarantine, nobody late")
     is_grave = bool(lost or quarantined)

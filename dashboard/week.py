@@ -115,6 +115,10 @@ def _cell(row: pd.Series, key: str) -> str:
     return f"{words.share(row[key])} of {words.count(n)}{moved}"
 
 
+MOST_FLAGS = 10
+"""Flags that somebody reads in a digest; the gravest come first."""
+
+
 def flags(
     rows: pd.DataFrame | None, as_of: date, known_at: datetime | None, names: Mapping[str, str]
 ) -> list[Block]:
@@ -126,6 +130,8 @@ def flags(
     opened = _of_week(rows, "opened", as_of, known_at)
     closed = _of_week(rows, "closed", as_of, known_at)
     told = [f"**{names.get(f.campaign_id, 'The team')}**, {words.figure(f.figure)}: {f.sentence}" for f in opened.itertuples()]  # fmt: skip
+    if len(told) > MOST_FLAGS:
+        told = [*told[:MOST_FLAGS], f"and {len(told) - MOST_FLAGS} more, on the page Flags"]
     head = f"Flags: {words.count(len(opened))} opened, {words.count(len(closed))} closed"
     return [{"heading": head}, {"list": told} if told else {"text": "The week opened no flag."}]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 
 import pandas as pd
@@ -135,6 +136,11 @@ def between(low: Number, high: Number) -> str:
 def plural(n: int, one: str, many: str | None = None) -> str:
     """1 campaign, 2 campaigns"""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def spaced(sentence: str) -> str:
+    """``sentence`` with its shares as pages write them: 59 %, on one line."""
+    return re.sub(r"(?<=\d)\s?%", PERCENT, sentence)
 
 
 def listed(names: list[str], most: int = 3) -> str:

@@ -33,7 +33,11 @@ def costs(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     cost_before = (frame["cost_usd"] - frame["cost_last_28"]) / before.where(before > 0)
     is_enough = (lately >= ENOUGH_TO_COMPARE) & (before >= ENOUGH_TO_COMPARE)
     change = frame["marginal_cost"] / cost_before - 1
-    return frame.assign(cost_before=cost_before, dearer=change.where(is_enough))
+    # Past its target a campaign has earned its budget; what it has spent it has spent all the same.
+    whole = frame[["estimate_at_completion", "cost_usd"]].max(axis=1, skipna=False)
+    return frame.assign(
+        cost_before=cost_before, dearer=change.where(is_enough), estimate_at_completion=whole
+    )
 
 
 def _dearer(share: float, severity: str, says: str) -> gxe.ExpectColumnValuesToBeBetween:

@@ -206,4 +206,5 @@ def test_a_choice_of_period_stays_in_the_address_from_page_to_page(app, browser)
     page.get_by_role("heading", name="Are we inside the budget").wait_for()
     settle(page)
     assert "period=Last" in page.url
+    assert page.title().startswith("Spend · "), "each tab of the browser says which page it holds"
     page.close()

@@ -60,6 +60,48 @@ def test_a_guideline_version_is_marked_where_it_falls_into_the_range():
     assert [a.text for a in rate(weeks(), marks=marks).layout.annotations] == ["guideline v2"]
 
 
+def test_guideline_versions_near_each_other_do_not_stand_upon_each_other():
+    begun = pd.to_datetime(["2026-01-06", "2026-01-12"])
+    marks = pd.DataFrame({"guideline_version": ["v1", "v2"], "effective_from": begun})
+    first, second = rate(weeks(), marks=marks).layout.annotations
+    assert (first.text, second.text) == ("guideline v1", "v2") and second.yshift > first.yshift
+
+
+def grown(*names):
+    rows = [
+        {"who": name, "week": k, "rate": 0.8 + 0.01 * k, "rate_low": 0.7, "rate_high": 0.95, "n": 9}
+        for name in names for k in range(1, 5)
+    ]  # fmt: skip
+    return charts.lines(
+        pd.DataFrame(rows), x="week", y="rate", by="who", n="n", of="reviews", title="first pass", x_title="week",
+        bar=0.75,
+    )  # fmt: skip
+
+
+def test_two_lines_share_a_picture_and_are_told_apart_without_their_colour():
+    told = [t for t in grown("a", "b").data if t.mode == "lines+markers"]
+    assert {t.xaxis for t in told} <= {None, "x"} and told[0].marker.symbol != told[1].marker.symbol
+
+
+def test_more_lines_get_a_picture_each_with_their_interval():
+    figure = grown("a", "b", "c")
+    told = [t for t in figure.data if t.mode == "lines+markers"]
+    assert [t.name for t in told] == ["a", "b", "c"] and len({t.xaxis for t in told}) == 3
+    assert len({t.line.color for t in told}) == 1 and not figure.layout.showlegend
+    assert {"a", "b", "c"} <= {a.text for a in figure.layout.annotations}
+    assert len([t for t in figure.data if t.fill == "tonexty"]) == 3
+
+
+def test_an_interval_ends_within_the_picture():
+    frame = pd.DataFrame(
+        {"who": ["a", "b"], "x": [0.08, -0.05], "x_low": [0.05, -0.1], "x_high": [0.2, 0.0], "n": 50}
+    )  # fmt: skip
+    axis = charts.around(
+        frame, label="who", value="x", n="n", of="reviews", title="points"
+    ).layout.xaxis
+    assert axis.range[0] < -0.1 and axis.range[1] > 0.2
+
+
 def test_weekly_ticks_stand_on_mondays():
     axis = rate(weeks()).layout.xaxis
     assert pd.Timestamp(axis.tick0).weekday() == 0 and axis.dtick % (7 * 86_400_000) == 0

@@ -72,6 +72,12 @@ def test_a_failing_figure_opens_one_flag_however_often_it_fails(book):
     assert flag.evidence == {"campaign_id": "alpha", "change": -0.1}
 
 
+def test_a_fault_of_the_data_stands_after_changes_that_are_as_grave(book):
+    run(book, replace(FELL, suite="event_integrity", kind="integrity", figure="future"))
+    run(book, FELL, day=1)
+    assert list(ledger.flags(book)["kind"]) == ["regression", "integrity"]
+
+
 def test_kinds_and_subjects_are_never_mixed(book):
     run(
         book, FELL, replace(FELL, kind="outlier"), replace(FELL, subject="beta", campaign_id="beta")

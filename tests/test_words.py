@@ -40,6 +40,7 @@ from dashboard import words
         (words.listed(["a", "b", "c", "d", "e"]), "a, b, c and 2 more"),
         (words.plain("awaiting_review"), "Awaiting review"),
         (words.figure("gold_accuracy"), "gold accuracy"),
+        (words.spaced("59% of 59, 88 % elsewhere"), "59 % of 59, 88 % elsewhere"),
     ],
 )
 def test_numbers_read_as_people_write_them(said, expected):

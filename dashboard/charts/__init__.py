@@ -10,6 +10,7 @@ from dashboard.charts.people import (
     against_cohort,
     lines,
     projected,
+    reached,
     speed_and_quality,
     within_limits,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "parts",
     "projected",
     "ranked",
+    "reached",
     "rate",
     "sevens",
     "side_by_side",

@@ -39,6 +39,9 @@ BAND = "rgba(59, 125, 196, 0.18)"
 FAINT = "rgba(138, 143, 152, 0.45)"
 
 
+PALE = "#e8f1fa"
+"""The pale end of a scale: opaque, so that numbers upon it are readable on light and dark ground."""
+
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -60,19 +63,23 @@ def blank(height: int = 300, *, right: int = 16, top: int = 20, bottom: int = 40
 MONDAY = "2000-01-03"
 """Where weekly ticks are counted from; Plotly's own begin on Sundays."""
 
+MOST_TICKS = 5
+"""Days that stand beside each other upright on a phone and in half a laptop's width."""
+
 
 def time_axis(figure: go.Figure, title: str | None = None) -> None:
     """A time axis that reads the same on every chart: ticks on Mondays, on firsts of months where it is long."""
     first, last = reach(figure)
     weeks = 0 if first is None else max((last - first).days / 7, 1)
-    every = 7 * 86_400_000 * max(math.ceil(weeks / 8), 1)
-    ticks = {"tick0": MONDAY, "dtick": every} if weeks <= 30 else {"nticks": 8}
+    every = 7 * 86_400_000 * max(math.ceil(weeks / MOST_TICKS), 1)
+    ticks = {"tick0": MONDAY, "dtick": every} if weeks <= 30 else {"nticks": MOST_TICKS}
     figure.update_xaxes(
         title=title,
         type="date",
         hoverformat="%-d %b %Y",
-        tickformat="%-d %b" if weeks <= 30 else "%b %Y",
+        tickformat="%-d %b" if weeks <= 30 else "%b\n%Y",  # the year once, below its first month
         ticklabelmode="instant",
+        tickangle=0,
         **ticks,
     )
 
@@ -101,16 +108,22 @@ def marks_on(figure: go.Figure, marks: pd.DataFrame | None) -> None:
     if marks is None:
         return
     first, last = reach(figure)
-    for mark in marks.itertuples():
+    said = None
+    for mark in marks.sort_values("effective_from").itertuples():
         if first is None or not first <= mark.effective_from <= last:
             continue
+        version = str(mark.guideline_version).removeprefix("guideline").strip()
+        is_near = said is not None and mark.effective_from - said < (last - first) / 4
+        said = said if is_near else mark.effective_from
         figure.add_vline(x=mark.effective_from, line={"color": FAINT, "dash": "dot", "width": 1.5})
         figure.add_annotation(
             x=mark.effective_from,
             y=1,
             yref="paper",
             yanchor="bottom",
-            text=f"guideline {mark.guideline_version}".replace("guideline guideline", "guideline"),
+            xanchor="left",
+            text=version if is_near else f"guideline {version}",
+            yshift=11 if is_near else 0,
             showarrow=False,
             font={"color": MUTED, "size": 11},
             hovertext=getattr(mark, "summary", None) or None,

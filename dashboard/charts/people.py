@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +13,7 @@ from dashboard.charts.base import (
     FAINT,
     FINDING,
     MUTED,
+    PALE,
     SERIES,
     bar_line,
     blank,
@@ -81,34 +82,110 @@ def lines(
     x_title: str,
     share: bool = True,
     bar: float | None = None,
-    order: Sequence[str] | None = None,
 ) -> go.Figure:
-    """One line per ``by``, named below; the interval of a point is in its hover, the newest line is strongest."""
-    figure = blank(340, bottom=95, right=24 if words.is_unknown(bar) else 72)
+    """One line per ``by``: two in one picture, more in a picture each, with the others pale behind.
+
+    The interval of a point is in its hover, in a picture of its own also drawn.
+    """
+    groups = {
+        str(name): part.dropna(subset=[y]).sort_values(x)
+        for name, part in frame.groupby(by, sort=False)
+    }
     form = words.share if share else words.number
-    groups = list(dict.fromkeys(frame[by]))
-    for color, name in zip(SERIES, groups, strict=False):
-        part = frame[frame[by] == name].dropna(subset=[y])
-        part = part.sort_values(x) if order is None else part
+    is_one = len(groups) <= MOST_TOGETHER
+    rows = 1 if is_one else math.ceil(len(groups) / 2)
+    figure = blank(
+        320 if is_one else 90 + 135 * rows, bottom=85 if is_one else 60, right=24 if words.is_unknown(bar) else 72
+    )  # fmt: skip
+    if not is_one:
+        figure.set_subplots(
+            rows, 2, shared_xaxes="all", shared_yaxes="all", subplot_titles=list(groups),
+            vertical_spacing=0.16 / max(rows - 1, 1) + 0.04, horizontal_spacing=0.06,
+        )  # fmt: skip
+        figure.update_annotations(font={"size": 12}, yshift=-2)
+    for k, (name, part) in enumerate(groups.items()):
+        place = {} if is_one else {"row": k // 2 + 1, "col": k % 2 + 1}
+        if not is_one:
+            band = (
+                part.dropna(subset=[f"{y}_low", f"{y}_high"])
+                if f"{y}_low" in part
+                else part.head(0)
+            )
+            for edge, fill in ((f"{y}_high", None), (f"{y}_low", "tonexty")):
+                figure.add_scatter(
+                    x=band[x], y=band.get(edge), mode="lines", line={"width": 0}, fill=fill,
+                    fillcolor=BAND, hoverinfo="skip", showlegend=False, **place,
+                )  # fmt: skip
+            for other in groups.values():
+                figure.add_scatter(
+                    x=other[x], y=other[y], mode="lines", hoverinfo="skip", showlegend=False,
+                    line={"color": FAINT, "width": 1}, **place,
+                )  # fmt: skip
         figure.add_scatter(
             x=part[x],
             y=part[y],
             mode="lines+markers",
-            name=str(name),
-            line={"color": color, "width": 3 if name == groups[-1] else 1.8},
-            marker={"size": 6},
+            name=name,
+            line={"color": SERIES[k] if is_one else SERIES[0], "width": 2.5},
+            marker={"size": 6 if is_one else 4, "symbol": "circle" if k == 0 or not is_one else "square"},
             text=[_told(row, y, form) + f", {words.count(row[n])} {of}" for _, row in part.iterrows()],
-            hovertemplate="%{text}<extra>" + str(name) + "</extra>",
+            hovertemplate="%{text}<extra>" + name + "</extra>",
+            **place,
         )  # fmt: skip
-    bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
-    figure.update_layout(showlegend=True, legend=legend())
-    if order is not None:
-        figure.update_xaxes(categoryorder="array", categoryarray=list(order), type="category")
+    figure.update_xaxes(showgrid=False, zeroline=False, automargin=True)
     if pd.api.types.is_datetime64_any_dtype(frame[x]):
         time_axis(figure, x_title)
     else:
-        figure.update_xaxes(title=x_title)
-    figure.update_yaxes(title=title, tickformat=".0%" if share else None, nticks=6)
+        figure.update_xaxes(title=x_title, nticks=7, tickangle=0)
+    figure.update_yaxes(title=title, tickformat=".0%" if share else None, nticks=6, zeroline=False)
+    if is_one:
+        bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
+        figure.update_layout(showlegend=True, legend=legend())
+        return figure
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=None)
+    figure.update_xaxes(title=x_title, row=rows, col=1)
+    # The lines fill their pictures; an interval from hardly anything may reach beyond them.
+    low, high = frame[y].min(), frame[y].max()
+    room = 0.15 * max(high - low, 0.01)
+    figure.update_yaxes(title=None, nticks=4, range=[low - room, high + room])
+    figure.update_yaxes(title=title, row=math.ceil(rows / 2), col=1)
+    if not words.is_unknown(bar):
+        figure.add_hline(y=bar, line={"color": MUTED, "dash": "dash", "width": 1})
+        figure.add_annotation(
+            x=1, xref="paper", y=bar, yref="y2", text=f"bar<br>{form(bar)}", xanchor="left", xshift=4,
+            showarrow=False, align="left", font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+    return figure
+
+
+MOST_TOGETHER = 2
+"""Lines that are told apart at a glance where they cross."""
+
+
+def reached(frame: pd.DataFrame, *, cohort: str, stage: str, share: str, n: str) -> go.Figure:
+    """How far each cohort has come: the share of it that reached each stage, in the order of the frame."""
+    wide, counts = (
+        frame.pivot_table(index=cohort, columns=stage, values=v, sort=False) for v in (share, n)
+    )
+    figure = blank(80 + 36 * len(wide), top=30, bottom=8)
+    figure.add_heatmap(
+        x=list(wide.columns),
+        y=[str(name) for name in wide.index],
+        z=wide.to_numpy(),
+        customdata=counts.to_numpy(),
+        zmin=0,
+        zmax=1,
+        texttemplate="%{z:.0%}",
+        colorscale=[[0, PALE], [1, SERIES[0]]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{y}: %{z:.1%} of %{customdata} invited reached this<extra>%{x}</extra>",
+    )
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(type="category", side="top")
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure
 
 
@@ -187,6 +264,6 @@ def against_cohort(
         )  # fmt: skip
     bar_line(figure, bar, f"bar<br>{form(bar)}" if not words.is_unknown(bar) else "")
     figure.update_layout(showlegend=True, legend=legend())
-    figure.update_xaxes(title=x_title, dtick=1 if len(frame) <= 16 else None)
+    figure.update_xaxes(title=x_title, nticks=9, tickangle=0)
     figure.update_yaxes(title=title, tickformat=".0%" if share else None, nticks=6)
     return figure

@@ -67,7 +67,7 @@ def intervals(
     if names and bar.notna().any():
         k = int(bar.notna().to_numpy().nonzero()[0][-1])
         figure.add_annotation(
-            x=bar.iloc[k], y=names[k], text="bar", yshift=16, showarrow=False,
+            x=bar.iloc[k], y=names[k], text="bar", yshift=19, showarrow=False,
             font={"color": MUTED, "size": 11},
         )  # fmt: skip
     edges = [v for v in (low.min(), frame[value].min(), bar.min()) if not words.is_unknown(v)]
@@ -172,7 +172,12 @@ def around(
     )  # fmt: skip
     figure.update_layout(hovermode="closest", margin_t=26)
     tick = ".0%" if form == "share" else ".1f"
-    figure.update_xaxes(title=title, tickformat=tick, showgrid=True, nticks=7)
+    drawn = pd.concat([low, high, frame[value], pd.Series([middle])]).astype(float)
+    room = 0.04 * max(drawn.max() - drawn.min(), 0.01)
+    figure.update_xaxes(
+        title=title, tickformat=tick, showgrid=True, nticks=7,
+        range=[drawn.min() - room, drawn.max() + room],
+    )  # fmt: skip
     if form == "points":
         in_points(figure, pd.concat([low, high, frame[value]]))
     figure.update_yaxes(title=None, type="category")

@@ -108,7 +108,7 @@ def per_question(questions: pd.DataFrame, chosen: Filters) -> None:
     shown = told.sort_values("alpha").head(20)
     figure = charts.intervals(
         shown, label="question", value="alpha", n="items", of="items", bars="bar", share=False,
-        title="Krippendorff's alpha (1 is perfect, 0 chance), lowest first",
+        title="Krippendorff's alpha (1 perfect, 0 chance)",
     )  # fmt: skip
     few = f"The 20 lowest of {len(told)}. " if len(told) > len(shown) else ""
     codes = dict(zip(shown["question"], _code(shown), strict=True))

@@ -71,7 +71,7 @@ def panel(chosen: Filters) -> None:
             "days": show.number("Days of work", f"at the pace of the last {DAYS} days", places=1),
             "reviewers": show.count("Reviewers", f"who reviewed in the last {DAYS} days"),
             "per_day": show.number("Reviews a day", places=1),
-            "typical": show.text("Half wait at least"),
+            "typical": show.text("Half wait longer than"),
             "oldest": show.text("The oldest"),
         },
         opens="campaign", by="campaign", named="campaign_id", key="queue_of", height=min(38 + 35 * len(told), 320),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import data, headline, show, standings, verdicts, words
 from dashboard.filters import Filters
+from dashboard.panels import open_flags
 from dashboard.show import Figure
 from dashboard.verdicts import Measured
 from warehouse.outlook import Outlook
@@ -18,7 +19,6 @@ DAILY = "progress/accepted_items_by_day_v1"
 GOLD, GOLD_WEEKS = "quality/gold_accuracy_by_campaign_v1", "quality/gold_accuracy_by_week_v1"
 PASS, PASS_WEEKS = "quality/first_pass_by_campaign_v1", "quality/first_pass_by_cohort_v1"
 ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v1", "quality/agreement_by_week_v1"
-MOST_FLAGS = 3
 BARS, COST = "team/bars_by_campaign_v1", "spend/cost_per_item_by_campaign_v1"
 
 
@@ -92,18 +92,7 @@ def figures(chosen: Filters, stands: Standing) -> None:
 
 def flags(chosen: Filters) -> None:
     """The campaign's open flags, each a link: the figures above are of a whole period, a flag is of a change."""
-    found = data.flags(chosen.scope)
-    if found.empty:
-        return
-    critical = int((found["severity"] == "critical").sum())
-    st.markdown(
-        f"**{words.plural(len(found), 'open flag')}**, {critical} critical"
-        + (", the first:" if len(found) > MOST_FLAGS else ":")
-    )
-    for row in found.head(MOST_FLAGS).itertuples():
-        icon = ":material/error:" if row.severity == "critical" else ":material/warning:"
-        link = f"{words.plain(words.figure(row.figure))}, found on {words.day(row.opened_as_of)}"
-        show.link("flags", link, icon, flag=row.flag_id)
+    open_flags.listed(data.flags(chosen.scope))
 
 
 def _done(state: pd.Series) -> Figure:

@@ -98,7 +98,7 @@ def figures(chosen: Filters, weeks: pd.DataFrame) -> None:
             headline.volume("Submitted", daily, "submitted", DAILY, chosen.until, detail=f"{words.count(items)} items accepted"),
             headline.volume("Hours worked", weeks, "hours", WEEKS, chosen.until, value=words.hours(hours) if hours else words.UNKNOWN, detail=f"{rate}{used}"),
             headline.share("Rework", weeks, weeks, ("reworked", "submitted"), WEEKS, chosen.until, "assignments"),
-            Figure("Waiting for review", words.count(waiting["items"].sum()), BACKLOG, detail="nothing waits" if waiting.empty else f"oldest {words.duration(oldest * 3600)}"),
+            Figure("Awaiting review", words.count(waiting["items"].sum()), BACKLOG, detail="nothing waits" if waiting.empty else f"oldest {words.duration(oldest * 3600)}"),
         ]
     )  # fmt: skip
 
@@ -207,7 +207,7 @@ def waiting(chosen: Filters) -> None:
             "campaign": show.text("Campaign", width="medium"),
             "what": show.text("State"),
             "items": show.count("Items"),
-            "median_hours": show.text("Half wait at least"),
+            "median_hours": show.text("Half wait longer than"),
             "oldest_hours": show.text("Oldest"),
         },
         key="waiting",

@@ -62,10 +62,12 @@ def picture(flag: object, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
         days, title=title, of=of, events=events, falls=flag.figure in FALLS,
         marks=data.frame("team/guidelines_by_campaign_v1", scope),
     )  # fmt: skip
+    who = flag.vendor or (show.person(flag.trainer_id) if flag.trainer_id else None)
+    part = f" Drawn for the whole campaign; the change is in the part of {who}." if who else ""
     st.subheader("Against its own past", anchor=False)
     st.caption(
         "Dashed: what the past let expect of the same people on the same kinds of work. Band: 95 % of usual "
-        "days. A red cross is worse than that."
+        "days. A red cross is worse than that." + part
     )
     st.plotly_chart(drawn, alt=f"{title} against its own past", config={"displayModeBar": False})
 
@@ -78,8 +80,9 @@ def carried(flag: object) -> None:
     st.subheader("What carries it", anchor=False)
     if not words.is_unknown(told.get("by_rate")):
         st.markdown(
-            f"Of the change of the raw share against the 56 days before, **{words.points(told['by_rate'])}** "
-            f"come from the rates and **{words.points(told['by_mix'])}** from another mix of vendors and task types."
+            f"Whoever worked on whatever, the figure has been **{_worse(told['by_rate'] + told['by_mix'])}** since the "
+            f"onset than in the 56 days before: {_worse(told['by_rate'])} from the rates, {_worse(told['by_mix'])} "
+            "from another mix of vendors and task types."
         )
     causes = [(d, s, p) for d, s, p in told.get("causes") or () if p == p]
     if causes:
@@ -96,6 +99,12 @@ def carried(flag: object) -> None:
         )
     if parts := told.get("parts"):
         _parts(parts)
+
+
+def _worse(change: float) -> str:
+    """``2.6 points worse``: the change of a share that had better be small."""
+    size = words.points(abs(change)).removeprefix("+")
+    return f"{size} {'worse' if change > 0 else 'better'}"
 
 
 def _parts(parts: list[list]) -> None:

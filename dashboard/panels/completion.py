@@ -24,7 +24,7 @@ PARTS = {
 
 def earned(cost: pd.DataFrame, chosen: Filters) -> None:
     """Planned value, earned value and cost per campaign; the whole cost as a range, and until when the money lasts."""
-    rows = cost.dropna(subset=["budget_usd"])
+    rows = cost.dropna(subset=["budget_usd"]).sort_values("cpi", na_position="last")
     show.heading("Cost at completion", COST)
     if rows.empty:
         st.caption(":material/inbox: No campaign in sight has a budget.")
@@ -32,24 +32,28 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
     seen = data.outlooks(rows["campaign_id"], chosen.until, chosen.scope)
     told = [_completion(row, seen.get(row.campaign_id)) for row in rows.itertuples()]
     show.table(
-        rows.reset_index(drop=True).join(pd.DataFrame(told)),
+        with_whole(rows).reset_index(drop=True).join(pd.DataFrame(told)),
         {
             "campaign": show.text("Campaign", width="medium"),
             "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
             "lasts": show.text("Money runs out"),
             "planned_cost": show.money("Planned (PV)", "planned value to date"),
             "earned_value": show.money("Earned (EV)", "accepted items at budget / target each"),
-            "cost_usd": show.money("Cost (AC)", "actual cost to date"),
             "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
             "spi": show.number("SPI", "earned value / planned value; under 1 is late"),
-            "estimate_at_completion": show.money("Budget / CPI", "the whole cost at the rate so far"),
+            "whole": show.money("Budget / CPI", "the whole cost at the rate so far, and at least what is spent"),
         },
-        key="completion",
+        opens="campaign", by="campaign", key="completion",
     )  # fmt: skip
     st.caption(
         "P10 to P90 is the forecast's range of the whole cost; Budget / CPI is the usual estimate beside it. "
         "A finished campaign has no forecast."
     )
+
+
+def with_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with the cost of the whole at the rate so far: who is past the target has spent it all the same."""
+    return rows.assign(whole=rows[["estimate_at_completion", "cost_usd"]].max(axis=1, skipna=False))
 
 
 def _completion(row: object, seen: Outlook | None) -> dict[str, object]:
@@ -101,7 +105,7 @@ def variance(chosen: Filters) -> None:
     columns = ["cost_usd", "planned_cost", "variance", *PARTS]
     if rows["campaign_id"].nunique() > 1:
         rows = rows.groupby("vendor", as_index=False)[columns].sum(min_count=1)
-        what = "all campaigns with a budget; narrow to one in the sidebar to see it alone"
+        what = "all campaigns with a budget; choose one above to see it alone"
     else:
         what = rows["campaign"].iloc[0]
     rows = rows.sort_values("variance", ascending=False)

@@ -87,9 +87,9 @@ def figures(chosen: Filters, flags: pd.DataFrame) -> None:
         [
             Figure("Open", words.count(len(still)), detail=f"{words.plural(still['campaign_id'].nunique(), 'campaign')} concerned"),
             Figure("Critical", words.count((still["severity"] == "critical").sum()), detail="to be acted on today"),
-            Figure("Nobody has", words.count(still["owner"].isna().sum()), detail="open and without an owner"),
+            Figure("Without an owner", words.count(still["owner"].isna().sum()), detail="open, and nobody has it"),
             Figure("Overdue", words.count((due < pd.Timestamp(chosen.until)).sum()), detail="past the day it was due"),
-            Figure("Past flags that were right", words.share(right / judged, 0) if judged else "not judged", detail=f"{words.count(judged)} judged so far"),
+            Figure("Were right", words.share(right / judged, 0) if judged else "not judged", detail=f"of {words.plural(judged, 'past flag')} judged so far" if judged else "no past flag was judged so far"),
         ]
     )  # fmt: skip
 
@@ -108,6 +108,7 @@ def listing(flags: pd.DataFrame) -> None:
             stands=flags["state"].map(words.plain), has=flags["owner"].fillna("nobody"),
             opened_as_of=pd.to_datetime(flags["opened_as_of"]), due_on=pd.to_datetime(flags["due_on"]),
             flag_id=flags["flag_id"].astype(str), muted=silent,
+            sentence=[show.core(f) for f in flags.itertuples()],
         ),
         {
             "about": show.text("About", width="medium"),
@@ -136,7 +137,7 @@ def one(flag_id: str, chosen: Filters) -> None:
         return
     icon, color = show.ICONS[verdicts.ACT if flag.severity == "critical" else verdicts.WATCH]
     with st.container(border=True):
-        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{flag.sentence}")
+        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{words.spaced(flag.sentence)}")
         st.caption(
             f"{words.plain(flag.severity)} {flag.kind} · {flag.state} · opened {words.day(flag.opened_as_of)} · "
             + (f"began about {words.day(flag.onset_on)} · " if flag.onset_on else "")
@@ -187,6 +188,7 @@ def measured(flag: object) -> None:
 def links(flag: object) -> None:
     """Where the evidence lies: the campaign, the trainer, the query."""
     with st.container(horizontal=True):
+        show.link("flags", "All flags", ":material/arrow_back:")
         if flag.campaign_id:
             show.link(
                 "campaign",
@@ -210,7 +212,6 @@ def links(flag: object) -> None:
             show.link(
                 "metric_catalogue", "How it is measured", ":material/menu_book:", query=flag.query
             )
-        show.link("flags", "All flags", ":material/arrow_back:")
 
 
 def picture(flag: object, chosen: Filters) -> None:
@@ -320,20 +321,24 @@ def form(flag: object) -> None:
         return
     # What the person looked at, not what is true at the moment of saving: somebody else may have acted.
     seen = st.session_state.setdefault(_seen(flag), flag)
+    # Each saving begins a new form: what was said stays in it only where saving was refused.
+    turn = st.session_state.setdefault(_turn(flag), 0)
     with st.form("act", border=True):
         owner = st.text_input("Owner", seen.owner or "")
         due = st.date_input("Due", seen.due_on, format="YYYY-MM-DD")
         action = st.selectbox(
-            "Action", ledger.ACTIONS, None, format_func=words.plain, placeholder="None"
-        )
+            "Action", ledger.ACTIONS, None, format_func=words.plain, placeholder="None",
+            key=f"action {turn}",
+        )  # fmt: skip
         judged = st.selectbox(
             "Was it right?",
             ledger.VERDICTS,
             None,
             format_func=words.plain,
             placeholder="Not judged",
+            key=f"judged {turn}",
         )
-        comment = st.text_area("Comment or reason", height=80)
+        comment = st.text_area("Comment or reason", height=80, key=f"comment {turn}")
         if st.form_submit_button("Save", type="primary"):
             _save(seen, owner, due, action, judged, comment)
 
@@ -352,6 +357,7 @@ def _save(
         st.error(str(refused), icon=":material/sync_problem:")
         return
     st.session_state.pop(_seen(flag))
+    st.session_state[_turn(flag)] += 1
     data.forget_flags()
     st.rerun()
 
@@ -359,6 +365,11 @@ def _save(
 def _seen(flag: object) -> str:
     """Where the session keeps the flag as it was when its form was first shown."""
     return f"flag {flag.flag_id} as seen"
+
+
+def _turn(flag: object) -> str:
+    """Where the session counts how often the person has saved this flag."""
+    return f"flag {flag.flag_id} saved"
 
 
 def _said(value: object) -> str:
@@ -391,7 +402,7 @@ def told(flag: object) -> None:
         if like.empty:
             st.caption("None of this figure and kind so far.")
         for s in like.head(6).itertuples():
-            show.link("flags", s.sentence, flag=s.flag_id)
+            show.link("flags", f"**{show.about(s)}**", flag=s.flag_id)
             st.caption(
-                f"{words.plain(s.state)} · since {words.day(s.opened_as_of)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
+                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
             )

@@ -39,11 +39,19 @@ def late(fresh: pd.DataFrame) -> pd.DataFrame:
     return fresh[silent & ((fresh["events_before_7"] > 0) | (fresh["events_last_7"] > 0))]
 
 
-def verdict(fresh: pd.DataFrame, faults: pd.DataFrame, waiting: int, lost: int) -> verdicts.Verdict:
+def found(chosen: Filters) -> pd.DataFrame:
+    """The open flags about the data themselves, without those that are for information only."""
+    flags = data.flags(chosen.scope)
+    return flags[(flags["kind"] == "integrity") & (flags["severity"] != "info")]
+
+
+def verdict(
+    fresh: pd.DataFrame, faults: pd.DataFrame, waiting: int, lost: int, flags: pd.DataFrame
+) -> verdicts.Verdict:
     """Whether figures can be trusted today."""
     return verdicts.health(
         late(fresh)["campaign"].tolist(), int(faults[list(WRONG)].sum().sum()), waiting, lost,
-        data.reach()["last_occurred"].max(),
+        data.reach()["last_occurred"].max(), flags=len(flags),
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def figures(rows: pd.DataFrame, people: pd.DataFrame, chosen: Filters) -> None:
         if half := half_by(people, stage, pd.Timestamp(chosen.until)):
             detail += f"; half within {half[0]:.0f} days"
         went = words.share(s["went_further"] / s["reached"], 0) if s["reached"] else words.UNKNOWN
-        shown.append(Figure(f"{words.plain(stage)} to next", went, FUNNEL, detail=detail))
+        shown.append(Figure(f"Past {stage}", went, FUNNEL, detail=detail))
     show.figures(shown)
 
 
@@ -111,10 +111,7 @@ def funnel(own: pd.DataFrame) -> None:
     """Share of each cohort that reached each stage."""
     recent = sorted(own["cohort"].unique())[-COHORTS:]
     drawn = own[own["cohort"].isin(recent)].assign(at=lambda f: f["stage"].map(words.plain))
-    figure = charts.lines(
-        drawn, x="at", y="share", by="name", n="invited", of="invited", title="of the cohort",
-        x_title="stage", order=[words.plain(s) for s in STAGES],
-    )  # fmt: skip
+    figure = charts.reached(drawn, cohort="name", stage="at", share="share", n="invited")
     show.chart(
         "How far each cohort has come",
         figure,

@@ -105,7 +105,7 @@ def chart(own: pd.DataFrame) -> None:
     """How far each reviewer is above what is expected of the same work."""
     figure = charts.around(
         own.sort_values("above", ascending=False), label="reviewer", value="above", n="reviews", of="reviews",
-        title="rejection rate above (+) or below (-) what is expected, points",
+        title="points of rejections above or below expected",
         found="stands_out",
     )  # fmt: skip
     few = len(own) > charts.MOST_ROWS

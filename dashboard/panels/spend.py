@@ -124,7 +124,6 @@ def campaigns(cost: pd.DataFrame) -> None:
             "cost_usd": show.money("Spent"),
             "budget_usd": show.money("Budget"),
             "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
-            "estimate_at_completion": show.money("Whole cost", "at this rate: budget / CPI"),
             "accepted_items": show.count("Accepted"),
             "cost_per_item": show.money("Per item", "all accrued cost / accepted items", 2),
             "marginal_cost": show.money(

@@ -90,7 +90,7 @@ def figures(people: pd.DataFrame, by: str) -> None:
     row = [
         Figure("Trainers", words.count(len(people)), SUMMARY, detail=f"{words.count(len(active))} with production work"),
         Figure("Below the bar", words.count(below.sum()), SUMMARY, detail=f"{words.share(reach)} of all submissions" if below.any() else "nobody for certain"),
-        Figure(f"{by}, all", words.share(people[x].sum() / total) if total else words.UNKNOWN, SUMMARY, detail=f"{words.count(total)} {unit}"),
+        Figure(by, words.share(people[x].sum() / total) if total else words.UNKNOWN, SUMMARY, detail=f"{words.count(total)} {unit}"),
         Figure("Submitted", words.count(people["submitted"].sum()), SUMMARY, detail=f"{words.share(people['reworked'].sum() / max(people['submitted'].sum(), 1))} submitted again"),
         Figure("Hours worked", words.hours(worked), SUMMARY, detail="overlaps counted once, pauses cut" if not words.is_unknown(worked) else "no time is recorded"),
     ]  # fmt: skip

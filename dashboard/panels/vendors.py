@@ -146,7 +146,7 @@ def figures(own: pd.DataFrame, by: str) -> None:
     show.figures(
         [
             Figure("Vendors", words.count(len(own)), SCORECARD, detail=f"{words.count(own['active_now'].sum())} people active in 28 days"),
-            Figure(f"{by}, all", words.share(own[x].sum() / total) if total else words.UNKNOWN, SCORECARD, detail=f"{words.count(total)} {unit}"),
+            Figure(by, words.share(own[x].sum() / total) if total else words.UNKNOWN, SCORECARD, detail=f"{words.count(total)} {unit}"),
             Figure("Submitted", words.count(own["submitted"].sum()), SCORECARD, detail=f"{words.share(own['reworked'].sum() / max(own['submitted'].sum(), 1))} submitted again"),
             Figure("Per accepted", words.money(cost / accepted) if accepted else words.UNKNOWN, SCORECARD, detail=f"{words.money(cost)} for about {words.count(accepted)} accepted assignments, reviews left out"),
             Figure("Left in 28 days", words.share(own["gone"].sum() / before) if before else words.UNKNOWN, ATTRITION, detail=f"of {words.count(before)} people"),
@@ -179,7 +179,7 @@ def against_others(own: pd.DataFrame, by: str) -> None:
         return
     figure = charts.around(
         told, label="vendor", value="above", n="n", of=JUDGED[by][3], found="is_worse",
-        title="points above (+) or below (-) the others on the same tasks", middle_name="the others",
+        title="points above or below the others, same tasks", middle_name="the others",
     )  # fmt: skip
     alone = told.loc[told["alone"] > 0.5, "vendor"].tolist()
     note = "Each vendor against the others on the same campaigns and task types."

@@ -2,7 +2,7 @@
 
 from dashboard.show.answer import ICONS, Figure, attention, figures, verdict
 from dashboard.show.definitions import definition, says, workbench
-from dashboard.show.links import about, link, owner, person
+from dashboard.show.links import about, core, link, owner, person
 from dashboard.show.page import LOAD, chart, footer, grid, heading, missing, nothing, reach
 from dashboard.show.tables import (
     Column,
@@ -28,6 +28,7 @@ __all__ = [
     "about",
     "attention",
     "chart",
+    "core",
     "count",
     "day",
     "definition",

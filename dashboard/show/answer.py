@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import access, data, doubt, words
-from dashboard.show.definitions import says
-from dashboard.show.links import about, link, owner
+from dashboard.show.definitions import IN_DOUBT, marked, meaning
+from dashboard.show.links import about, core, link, owner
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Verdict
 
 ICONS = {
@@ -45,18 +45,17 @@ def verdict(told: Verdict, queries: Iterable[str] | None = None) -> None:
     if doubts and told.standing == GOOD:
         color = "gray"
     with st.container(border=True):
-        st.markdown(f"#### :{color}[{icon} {told.word}]\n{_first_capital(told.says)}.")
+        st.markdown(
+            f"#### :{color}[{icon} {told.word}]\n{words.spaced(_first_capital(told.says))}."
+        )
         if doubts:
             _doubted(doubt.summary(doubts))
-
-
-IN_DOUBT = ":gray-badge[:material/report: In doubt]"
 
 
 def _doubted(why: str) -> None:
     """That something is in doubt, why, and the way to where that can be looked into."""
     way = " [Data health](data_health)" if access.current().opens("data_health") else ""
-    st.caption(f"{IN_DOUBT} {why}{way}")
+    st.caption(f":orange-badge[{IN_DOUBT} In doubt] {why}{way}")
 
 
 def _first_capital(text: str) -> str:
@@ -69,32 +68,34 @@ def figures(row: Sequence[Figure]) -> None:
 
     Changes are in one colour whichever way they go: red is for what was found to be wrong.
     """
-    for column, figure in zip(st.columns(len(row)), row, strict=True):
-        history = [v for v in figure.history or () if not words.is_unknown(v)]
-        doubts = data.doubts([figure.query], figure.label) if figure.query else []
-        stays = figure.change in (None, words.relative(0), words.points(0))
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(
-                figure.label,
-                f":gray[{figure.value}]" if doubts else figure.value,
-                figure.change,
-                delta_color="off" if stays else "primary",
-                delta_arrow="off" if stays else "auto",
-                help=says(figure.query) if figure.query else None,
-                chart_data=history if len(history) > 1 else None,
-            )
-            if figure.detail:
-                st.caption(figure.detail)
-            if doubts:
-                # The verdict says why in full; said again in each figure, nobody would read any of it.
-                st.caption(IN_DOUBT, help=doubt.reason(doubts))
+    with st.container(horizontal=True):  # as many beside each other as the screen has room for
+        for figure in row:
+            _figure(figure)
     if any(figure.change for figure in row):
         st.caption(
             "Change: the last whole week against the four before it. Small lines: by whole week."
         )
 
 
-def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
+def _figure(figure: Figure) -> None:
+    history = [v for v in figure.history or () if not words.is_unknown(v)]
+    doubts = data.doubts([figure.query], figure.label) if figure.query else []
+    stays = figure.change in (None, words.relative(0), words.points(0))
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            marked(figure.label, doubts),
+            f":gray[{figure.value}]" if doubts else figure.value,
+            figure.change,
+            delta_color="off" if stays else "primary",
+            delta_arrow="off" if stays else "auto",
+            help=meaning(figure.query, doubts) if figure.query else None,
+            chart_data=history if len(history) > 1 else None,
+        )
+        if figure.detail:
+            st.caption(figure.detail)
+
+
+def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 5) -> None:
     """What needs a person: campaigns in trouble and open flags, each with its link; what is fine stays quiet."""
     act = stand[stand["standing"] == ACT]
     if act.empty and flags.empty:
@@ -119,7 +120,7 @@ def attention(stand: pd.DataFrame, flags: pd.DataFrame, most: int = 6) -> None:
                 icon = ":material/error:" if row.severity == "critical" else ":material/warning:"
                 link("flags", f"**{about(row)}**", icon, flag=row.flag_id)
                 st.caption(
-                    f"{row.sentence}  \n{row.severity} · since {words.day(row.opened_as_of)} · {owner(row)}"
+                    f"{core(row)}  \n{words.plain(row.severity)} · since {words.day(row.opened_as_of)} · {owner(row)}"
                 )
         if len(flags) > most:
             link("flags", f"And {len(flags) - most} more")

@@ -31,6 +31,12 @@ def owner(flag: object) -> str:
     return "nobody has it" if words.is_unknown(flag.owner) else f"{flag.owner} has it"
 
 
+def core(flag: object) -> str:
+    """What was found, in one line: of a regression without the first sentence, which says how grave it is."""
+    told = flag.sentence.split(". ", 1)[-1] if flag.kind == "regression" else flag.sentence
+    return words.spaced(told)
+
+
 def link(page: str, label: str, icon: str | None = None, **address: object) -> None:
     """A link to another page with its filters; plain words where the person may not open it."""
     if not access.current().opens(page):

@@ -8,18 +8,16 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import data, doubt, words
+from dashboard import data, words
 from dashboard.charts import CONFIG
-from dashboard.show.answer import IN_DOUBT
-from dashboard.show.definitions import definition, says
+from dashboard.show.definitions import definition, marked, meaning
 
 
 def heading(title: str, query: str) -> None:
     """The title of a chart or table with its definition; greyed with the reason where its data are in doubt."""
     doubts = data.doubts([query])
-    st.subheader(f":gray[{title}]" if doubts else title, help=says(query), anchor=False)
-    if doubts:
-        st.caption(IN_DOUBT, help=doubt.reason(doubts))
+    said = marked(f":gray[{title}]" if doubts else title, doubts)
+    st.subheader(said, help=meaning(query, doubts), anchor=False)
 
 
 def chart(title: str, figure: go.Figure, query: str, note: str | None = None) -> None:

@@ -105,9 +105,11 @@ def table(
     shown = _signed(shown, columns, configs)
     if height == "auto" and len(frame) <= WHOLE:
         height = "content"
+    # What a row is about stays in sight where a narrow screen has to be scrolled sideways.
+    first = next(iter(columns))
+    configs[first] = configs[first] | {"pinned": True}
     opens = opens if opens and access.current().opens(opens) else None
     if opens:
-        first = next(iter(columns))
         key = key or f"{opens}_{first}"
         configs[first] = st.column_config.ButtonColumn(
             columns[first].config["label"],
@@ -115,6 +117,7 @@ def table(
             alignment="left",
             key=key,
             help="Click to open",
+            pinned=True,
         )
     st.dataframe(shown, column_config=configs, hide_index=True, height=height, placeholder="–")
     if opens and (click := st.session_state.get(key)):

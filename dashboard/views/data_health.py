@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import docs, health
+from dashboard.panels import docs, health, open_flags
 
 st.title("Can these figures be trusted today?", anchor=False)
 
@@ -18,12 +18,20 @@ faults = data.frame(health.FAULTS, chosen.scope, as_of=chosen.until)
 books = data.frame(health.BOOKS, chosen.scope)
 lost = int((~books["is_whole"]).sum())
 
-show.verdict(health.verdict(fresh, faults, int(reasons["waiting"].sum()), lost), queries=())
+found = health.found(chosen)
+waiting = int(reasons["waiting"].sum())
+show.verdict(health.verdict(fresh, faults, waiting, lost, found), queries=())
 health.figures(fresh, faults, reasons, loads)
-health.quarantine(reasons)
-health.faults(faults)
-health.freshness(fresh)
-health.loads(loads, books)
-health.checks(chosen)
-docs.panel()
+open_flags.listed(found, most=8, named=True)
+tabs = st.tabs(["Faults", "Freshness", "Loads", "Checks"], key="tab", bind="query-params")
+with tabs[0]:
+    health.quarantine(reasons)
+    health.faults(faults)
+with tabs[1]:
+    health.freshness(fresh)
+with tabs[2]:
+    health.loads(loads, books)
+with tabs[3]:
+    health.checks(chosen)
+    docs.panel()
 show.footer()

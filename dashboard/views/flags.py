@@ -17,7 +17,10 @@ if data.last_run() is None:
 
 if told := st.query_params.get("flag"):
     panel.one(told, chosen)
-    st.divider()
+    flags = data.flags(chosen.scope)
+    muted.panel(flags[flags["flag_id"].astype(str) == told])
+    show.footer()
+    st.stop()
 
 answer = st.container()
 flags = panel.chosen_ones(chosen)

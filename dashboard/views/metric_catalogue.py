@@ -16,25 +16,13 @@ show.verdict(
     verdicts.Verdict(
         verdicts.GOOD,
         f"{words.plural(len(queries), 'query', 'queries')}, each defined once",
-        f"every figure on every page comes from one of them; {old} superseded versions are kept for published reports",
+        "every figure on every page comes from one of them; "
+        f"{words.plural(old, 'superseded version') if old else 'no superseded version'} kept for published reports",
     ),
     queries=(),
 )
+catalogue.find(queries)
 chosen = filters.one("Query", "query", dict(zip(queries["name"], queries["name"], strict=True)))
 catalogue.one(chosen)
 adopt.panel(chosen, filters.chosen())
-
-st.subheader("All of them", anchor=False)
-show.table(
-    queries,
-    {
-        "name": show.text("Query", width="large"),
-        "says": show.text("What it says", width="large"),
-        "grain": show.text("One row per"),
-        "version": show.text("Version"),
-        "state": show.text("State"),
-    },
-    opens="metric_catalogue",
-    by="query",
-)
 show.footer()

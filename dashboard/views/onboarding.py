@@ -21,11 +21,17 @@ people = panel.people_of(chosen)
 cohorts = panel.by_cohort(rows)
 answer = st.container()
 panel.figures(rows, people, chosen)
-show.grid(lambda: panel.funnel(cohorts), lambda: panel.ramp(chosen))
-below = classes.panel(chosen)
-productive.panel(people, chosen)
-panel.stages(cohorts, people, chosen)
-panel.listing(people)
+tabs = st.tabs(["Cohorts", "Growth", "Capacity", "People"], key="tab", bind="query-params")
+with tabs[0]:
+    panel.funnel(cohorts)
+    panel.stages(cohorts, people, chosen)
+with tabs[1]:
+    below = classes.panel(chosen)
+    panel.ramp(chosen)
+with tabs[2]:
+    productive.panel(people, chosen)
+with tabs[3]:
+    panel.listing(people)
 with answer:
     show.verdict(panel.verdict(rows, people, below))
 st.caption(

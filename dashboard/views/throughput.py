@@ -17,8 +17,12 @@ needed = capacity.needs(people, chosen)
 show.verdict(capacity.verdict(needed))
 capacity.figures(chosen, weeks)
 capacity.campaigns(needed)
-show.grid(lambda: capacity.hours(weeks), lambda: capacity.rework(weeks, chosen))
-capacity.utilisation(chosen)
-capacity.waiting(chosen)
-capacity.handle_time(chosen)
+tabs = st.tabs(["Hours", "Waiting", "Handle time"], key="tab", bind="query-params")
+with tabs[0]:
+    show.grid(lambda: capacity.hours(weeks), lambda: capacity.rework(weeks, chosen))
+    capacity.utilisation(chosen)
+with tabs[1]:
+    capacity.waiting(chosen)
+with tabs[2]:
+    capacity.handle_time(chosen)
 show.footer()

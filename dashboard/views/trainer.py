@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import data, filters, show
-from dashboard.panels import confused, dossier, found, growth, rejected, signals, worked
+from dashboard.panels import confused, dossier, found, growth, open_flags, rejected, signals, worked
 from dashboard.panels import trainer as panel
+from warehouse.scope import Scope
 
 st.title("How is this trainer doing, and why?", anchor=False)
 
@@ -18,10 +19,10 @@ own = team[team["trainer_id"] == trainer]
 weeks = panel.weeks(trainer, chosen)
 here = chosen.on(own["campaign_id"].unique())
 bars = panel.bars(here)
-
 told = panel.estimated(trainer, team, bars)
 show.verdict(panel.verdict(told))
 signals.named(trainer, here)
+open_flags.listed(data.flags(chosen.scope & Scope(trainers=(trainer,))), named=True)
 panel.figures(own, weeks, trainer, told, here)
 tabs = st.tabs(
     ["Quality", "Answers", "Reviews", "Time", "Signals", "Flags and notes", "Work"],

@@ -24,10 +24,18 @@ with answer:
     show.verdict(panel.verdict(own, by, levels.missed(agreed)))
 panel.figures(own, by)
 show.grid(lambda: panel.against_others(own, by), lambda: panel.against_bar(own, by))
-levels.panel(agreed)
-panel.listing(own)
-ramped.panel(chosen)
-panel.by_campaign(rows, by)
+tabs = st.tabs(
+    ["Scorecards", "Service levels", "Campaigns", "Newcomers"], key="tab", bind="query-params"
+)
+with tabs[0]:
+    panel.listing(own)
+with tabs[1]:
+    levels.panel(agreed)
+with tabs[2]:
+    panel.by_campaign(rows, by)
+with tabs[3]:
+    if tabs[3].open:
+        ramped.panel(chosen)
 st.caption(
     "Vendors with other tasks or harder campaigns cannot be compared by their raw figures: read the comparison "
     "on the same work first. Differences whose interval spans 0 are no ranking."

@@ -34,7 +34,10 @@ def flags(
     owner: str | None = None,
     limit: int = 5000,
 ) -> pd.DataFrame:
-    """The flags that ``scope`` may see, worst first, then oldest first. ``states=None`` means all."""
+    """The flags that ``scope`` may see: worst first, faults of the data after changes of a figure, then oldest first.
+
+    ``states=None`` means all.
+    """
     table = flags_table
     muted = suppressions.alias("muted")
     chosen = (
@@ -45,7 +48,12 @@ def flags(
         )
         .join_from(table, muted, muted.c.suppression_id == table.c.suppressed_by, isouter=True)
         .where(*visible(table, scope))
-        .order_by(_rank(table.c.severity), table.c.opened_as_of, table.c.flag_id)
+        .order_by(
+            _rank(table.c.severity),
+            sa.case((table.c.kind == "integrity", 1), else_=0),
+            table.c.opened_as_of,
+            table.c.flag_id,
+        )
         .limit(limit)
     )
     for column, values in ((table.c.state, states), (table.c.kind, kinds), (table.c.suite, suites)):
