@@ -22,6 +22,16 @@ BLOCK = 16 << 20
 """Bytes read at once; one row, texts included, must fit in it."""
 
 
+PACKED = {
+    b"PK\x03\x04": "an archive or a spreadsheet (unpack it, or save it as CSV)",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet (save it as CSV)",
+    b"\x1f\x8b": "a file packed by gzip (name it .gz)",
+    b"%PDF": "a PDF",
+    b"SQLite format 3": "a database (export its table as CSV)",
+}
+"""How files begin that people take for tables."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of a file as a table of its own columns, their numbers from 1, and what was no row."""
@@ -55,6 +65,9 @@ def head(path: Path, size: int = 65536) -> bytes:
         raise Refused(f"{path}: cannot be read ({error})") from error
     if not found.strip():
         raise Refused(f"{path}: expected rows, the file is empty")
+    for begin, what in PACKED.items():
+        if found.startswith(begin):
+            raise Refused(f"{path}: expected rows, found {what}")
     return found
 
 

@@ -479,7 +479,7 @@ def _kind(path: Path) -> str:
     if last not in kinds:
         raise Refused(
             f"{path}: the table format reads .csv, .tsv, .json, .jsonl and .parquet; "
-            "for a file of another name say `format:` in the mapping"
+            "save a spreadsheet as CSV, and for a file of another name say `format:` in the mapping"
         )
     return kinds[last]
 
