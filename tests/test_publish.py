@@ -124,6 +124,27 @@ def test_two_hundred_killed_loads_lose_and_double_nothing(tmp_path: Path) -> Non
     survives(f"duckdb:///{tmp_path / 'w.duckdb'}", tmp_path, kills=200)
 
 
+def _spill_and_die(url: str) -> None:
+    with door.publish(url) as connection:
+        connection.exec_driver_sql("set memory_limit = '40MB'")
+        connection.exec_driver_sql(
+            "create temp table t as select md5(range::text) from range(1000000)"
+        )
+        os._exit(9)
+
+
+def test_what_a_dead_writer_had_not_in_memory_is_in_nobodys_way(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path / 'w.duckdb'}"
+    writer = multiprocessing.get_context("forkserver").Process(target=_spill_and_die, args=(url,))
+    writer.start()
+    writer.join()
+    assert writer.exitcode == 9
+    assert [p.name for p in tmp_path.glob("w.duckdb.states/*") if p.is_dir()] == ["work.duckdb.tmp"]
+    with door.publish(url):
+        pass
+    assert not list(tmp_path.glob("w.duckdb.states/work*"))
+
+
 def test_a_killed_load_leaves_postgresql_whole(tmp_path: Path, server_urls: dict[str, str]) -> None:
     url = f"{server_urls['postgres']}"
     with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:

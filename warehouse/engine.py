@@ -171,8 +171,7 @@ def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
     states = path.with_name(path.name + ".states")
     states.mkdir(parents=True, exist_ok=True)
     with _only_writer(states / "lock"):
-        for dead in states.glob(f"{WORK}.*"):
-            dead.unlink()
+        _forget_work(states)
         work = states / f"{WORK}.duckdb"
         if path.exists():
             _clone(Path(os.path.realpath(path)), work)
@@ -192,8 +191,7 @@ def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
                 connection.commit()
             engine.dispose()
         except BaseException:
-            for leftover in states.glob(f"{WORK}.*"):
-                leftover.unlink()
+            _forget_work(states)
             raise
         _move_link(path, work, states)
         _forget_old(path, states)
@@ -229,6 +227,15 @@ def _move_link(path: Path, work: Path, states: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+def _forget_work(states: Path) -> None:
+    """Remove what an unfinished publication left: files, and the folder of what did not fit into memory."""
+    for left in states.glob(f"{WORK}.*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _forget_old(path: Path, states: Path) -> None:
