@@ -128,7 +128,7 @@ def _spill_and_die(url: str) -> None:
     with door.publish(url) as connection:
         connection.exec_driver_sql("set memory_limit = '40MB'")
         connection.exec_driver_sql(
-            "create temp table t as select md5(range::text) from range(1000000)"
+            "create temp table t as select md5(range::text) from range(2000000)"
         )
         os._exit(9)
 
