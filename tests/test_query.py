@@ -136,6 +136,10 @@ def test_a_part_called_like_a_table_cannot_slip_past_the_scope() -> None:
         ("select version() from items", "current_version"),
         ("select cast(7 as regrole) from items", "no type"),
         ("select $1 from items", "parameter"),
+        ("select repeat(item_id, 1000000000) from items", "values of nothing"),
+        ("select lpad(item_id, 1000000000, 'x') from items", "values of nothing"),
+        ("select unnest(range(1000000000)) from items", "values of nothing"),
+        ("select * from unnest(generate_series(1, 1000000000))", "values of nothing"),
         # An engine reads a table of its own where a part of that name is not, or not yet, in sight.
         (
             "with y as (with pg_shadow as (select 1 as a) select a from pg_shadow) select * from pg_shadow",

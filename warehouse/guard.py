@@ -16,6 +16,10 @@ TELLS_OF_THE_SERVER = re.compile(
 """Functions with a name in every dialect that read files, sessions or names made up as the statement runs."""
 
 
+MAKES_MUCH_OF_NOTHING = (exp.Repeat, exp.Pad, exp.Space, exp.Format, exp.GenerateSeries)
+"""One call of these can ask for more memory than there is, before any limit of rows or time is looked at."""
+
+
 def select_only(name: str, sql: str, dialect: str) -> exp.Query:
     """``sql`` as a tree; ``Refused`` for anything but one select of harmless parts.
 
@@ -49,6 +53,10 @@ def _only_harmless(name: str, tree: exp.Query) -> None:
                 raise Refused(only_tables(name, node.this))
         elif isinstance(node.parent, exp.Table):
             raise Refused(only_tables(name, node))
+        elif isinstance(node, MAKES_MUCH_OF_NOTHING):
+            raise Refused(
+                f"{name}: {node.sql('duckdb')} makes values of nothing, as many as it is told; take them from a table"
+            )
         elif isinstance(node, exp.Anonymous) or TELLS_OF_THE_SERVER.match(node.sql_name().lower()):
             called = node.name if isinstance(node, exp.Anonymous) else node.sql_name().lower()
             raise Refused(f"{name}: the function {called} is not known to be harmless")
