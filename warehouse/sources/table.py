@@ -16,22 +16,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warehouse.errors import Refused
 from warehouse.schema import DURATION_BASES, GOLD_KINDS
 from warehouse.sources import answers as given
-from warehouse.sources import delimited, nested, scoring, times
+from warehouse.sources import delimited, nested, parquet, scoring, times
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, Batch, table
 from warehouse.sources.delimited import Rows, text
 from warehouse.sources.faults import Faults
 from warehouse.sources.mapping import CURRENCY, TEXTS, TableMapping, table_mapping
-
-ROWS = 122_880
-"""Rows of a Parquet file taken at once: as many as the embedded engine keeps together, which spares it cutting."""
 
 
 def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
@@ -61,10 +56,12 @@ def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
 def _rows(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     kind = mapping.format or _kind(path)
     if mapping.rows and kind == "parquet":
-        return nested.rows(path, mapping, _documents(path))
+        return nested.rows(path, mapping, parquet.documents(path))
     if mapping.rows and kind in ("csv", "tsv"):
         raise Refused(f"mapping.rows: expected with JSON or Parquet, found it with {path}")
-    reader = {"parquet": _parquet, "jsonl": nested.read, "json": nested.read}.get(kind, _delimited)
+    reader = {"parquet": parquet.read, "jsonl": nested.read, "json": nested.read}.get(
+        kind, _delimited
+    )
     return reader(path, mapping)
 
 
@@ -489,65 +486,6 @@ def _delimited(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     names = delimited.header(path, delimiter, mapping.encoding)
     delimited.require(path, names, mapping.needed, "the mapping")
     yield from delimited.read(path, delimiter, mapping.encoding)
-
-
-def _parquet(path: Path, mapping: TableMapping) -> Iterator[Rows]:
-    """The needed columns of ``path``; all columns of the piece where a row may have to be set aside."""
-    file = _opened(path)
-    names = file.schema_arrow.names
-    inner = [name for name in mapping.needed if name not in names and _is_inner(file, name)]
-    whole = [name for name in mapping.needed if name not in inner]
-    delimited.require(path, names, whole, "the mapping")
-    # The innermost column of a list bears names of its own: what is nested is read whole.
-    read = dict.fromkeys([*whole, *(name.split(".")[0] for name in inner)])
-    size, rows, done = path.stat().st_size, max(file.metadata.num_rows, 1), 0
-    for block in _blocks(path, file, list(read)):
-        cells = pa.Table.from_batches([block])
-        for name in inner:
-            first, *rest = name.split(".")
-            cells = cells.append_column(name, pc.struct_field(cells.column(first), rest))
-        numbers = pa.array(np.arange(done + 1, done + cells.num_rows + 1))
-        done += cells.num_rows
-        yield Rows(cells, numbers, REFUSED.empty_table(), size * done // rows)
-    if not done:
-        raise Refused(f"{path}: expected rows, the file has none")
-
-
-def _documents(path: Path) -> Iterator[tuple[object, int]]:
-    """Each row of a Parquet file as a document, for what stands inside it."""
-    for block in _blocks(path, _opened(path)):
-        yield from ((row, 0) for row in block.to_pylist())
-
-
-def _opened(path: Path) -> pq.ParquetFile:
-    delimited.head(path)
-    try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise Refused(f"{path}: expected a Parquet file, found none ({error})") from error
-
-
-def _blocks(
-    path: Path, file: pq.ParquetFile, columns: list[str] | None = None
-) -> Iterator[pa.RecordBatch]:
-    try:
-        yield from file.iter_batches(batch_size=ROWS, columns=columns)
-    except (pa.ArrowException, OSError) as error:
-        said = " ".join(str(error).split())
-        raise Refused(
-            f"{path}: expected a whole Parquet file, found one damaged ({said})"
-        ) from error
-
-
-def _is_inner(file: pq.ParquetFile, name: str) -> bool:
-    """Whether ``name`` leads through structs, such as ``values.rating``."""
-    first, *rest = name.split(".")
-    at = file.schema_arrow.get_field_index(first)
-    kind = file.schema_arrow.field(at).type if rest and at >= 0 else None
-    for part in rest:
-        at = kind.get_field_index(part) if kind is not None and pa.types.is_struct(kind) else -1
-        kind = kind.field(at).type if at >= 0 else None
-    return kind is not None
 
 
 def _scoring(mapping: TableMapping) -> scoring.Scoring:
