@@ -169,6 +169,14 @@ def test_files_of_many_pieces_are_loaded_whole(url, tmp_path, monkeypatch):
     assert account(load(tmp_path, text)) == (rows, 0, rows, 0)
 
 
+def test_the_summary_tells_how_long_it_took_and_how_long_the_figures(url, tmp_path):
+    summary = load(tmp_path, refresh=True)
+    assert summary.seconds > 0 and summary.figures_seconds > 0
+    rate = f"{3 / summary.seconds:,.0f} rows a second"
+    assert f"took     {summary.seconds:.1f} s, {rate}; the figures" in str(summary)
+    assert "the figures" not in str(load(tmp_path))
+
+
 def test_pieces_that_just_fill_what_is_written_at_once_are_loaded_whole(
     any_url, campaign, tmp_path, monkeypatch
 ):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from warehouse.ingest.staging import Staging
 from warehouse.ingest.summary import LoadSummary
 from warehouse.ingest.write import there, write
 from warehouse.refresh import refresh as refresh_figures
+from warehouse.refresh import shown
 from warehouse.sources.batch import Batch
 
 
@@ -105,7 +108,7 @@ def load(
     ``after`` is called in the same publication when all is written.
     """
     engine.checked_address(url)  # before a key is made beside it
-    started = now()
+    started, began, figures = now(), time.perf_counter(), 0.0
     load_id = f"{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     with Staging(order.format) as staging:
         arrived = Arrived(order, Door(settings.pseudonym_key()), staging)
@@ -122,5 +125,8 @@ def load(
             if after:
                 after(connection, load_id)
             if refresh:
-                refresh_figures(connection)
-    return summary
+                written = time.perf_counter()
+                with shown() as progress:
+                    refresh_figures(connection, progress=progress)
+                figures = time.perf_counter() - written
+    return replace(summary, seconds=time.perf_counter() - began - figures, figures_seconds=figures)

@@ -196,6 +196,11 @@ class Staging:
     def campaigns(self) -> list[str]:
         return sorted(self._campaigns)
 
+    @property
+    def events(self) -> int:
+        """How many events are new."""
+        return self._count if self._kept is None else int(self._kept.sum())
+
     def rows(self) -> tuple[int, int]:
         """How many rows brought something new, and how many only what was there."""
         if self._kept is None:

@@ -27,6 +27,9 @@ class LoadSummary:
     reviewers: int
     reasons: Mapping[str, int]
     unknown: tuple[str, ...]
+    seconds: float = 0.0
+    """From the first row read until readers see them, without the figures."""
+    figures_seconds: float = 0.0
 
     def __str__(self) -> str:
         told = [
@@ -46,6 +49,11 @@ class LoadSummary:
         if self.first_occurred and self.last_occurred:
             told.append(
                 f"  times    {self.first_occurred:%Y-%m-%d %H:%M} to {self.last_occurred:%Y-%m-%d %H:%M} UTC"
+            )
+        if self.seconds:
+            told.append(
+                f"  took     {self.seconds:.1f} s, {self.rows_read / self.seconds:,.0f} rows a second"
+                + (f"; the figures {self.figures_seconds:.1f} s" if self.figures_seconds else "")
             )
         told += [f"  unknown  {what}" for what in self.unknown]
         if self.reasons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
+from tqdm import tqdm
 
 from warehouse import engine, schema
 from warehouse.bulk import Bulk
@@ -67,13 +69,21 @@ def write(
     types = _task_types(connection, staging.campaigns)
     all_events = Bulk(connection, "annotation_events")
     all_answers = Bulk(connection, "annotation_responses")
-    for events, answers in staging.new():
-        tally.add(events)
-        events = _finished(events, order, stamp, types)
-        all_events.add(events)
-        all_answers.add(_answered(events, answers))
-    all_events.close()
-    responses = all_answers.close()
+    with tqdm(
+        total=staging.events,
+        unit=" events",
+        desc="Writing",
+        disable=not sys.stderr.isatty(),
+        leave=False,
+    ) as bar:
+        for events, answers in staging.new():
+            tally.add(events)
+            events = _finished(events, order, stamp, types)
+            all_events.add(events)
+            all_answers.add(_answered(events, answers))
+            bar.update(events.num_rows)
+        all_events.close()
+        responses = all_answers.close()
     dimensions.write(connection, arrived, tally, staging, order, stamp)
     engine.insert(connection, "quarantine", refused)
     engine.insert(
