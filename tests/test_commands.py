@@ -52,6 +52,7 @@ LOAD = ["load", "rows.csv", "--format", "mturk", "--campaign"]
         (["charter", "apply", "good.yaml", "day.yaml"], "in line 4: no such day '2026-02-30'"),
         (["charter", "apply", "idle.yaml"], "idle_limit_s: expected seconds above 0, found 0"),
         (["load", "folder", "--format", "mturk", "--campaign", "c"], "folder: expected a file, found a folder"),
+        (["load", "/dev/null", "--format", "mturk", "--campaign", "c"], "/dev/null: expected a file, found a pipe or a device"),
         (["load", "rows.csv", "--format", "csv"], "argument --format: invalid choice: 'csv'"),
         ([*LOAD, "  "], "--campaign: expected a name, found '  '"),
         ([*LOAD, "c", "--mapping", "twice.yaml"], "'task_type' is given twice"),

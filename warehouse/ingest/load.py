@@ -74,7 +74,8 @@ def _read(files: Sequence[Path], order: Order) -> Iterator[tuple[int, Batch]]:
     total = 0
     for path in files:
         if not path.is_file():
-            what = "expected a file, found a folder" if path.is_dir() else "no such file"
+            other = "a folder" if path.is_dir() else "a pipe or a device"
+            what = f"expected a file, found {other}" if path.exists() else "no such file"
             raise Refused(f"{path}: {what}")
         total += path.stat().st_size
     before = 0
