@@ -183,8 +183,8 @@ def question(questions: pd.DataFrame) -> tuple[str, str] | None:
 def weeks(campaign: str, asked: str, chosen: Filters) -> None:
     """Alpha of one question by week."""
     title = "Agreement by week"
-    rows = data.dated(data.frame(WEEKS, chosen.scope, **chosen.range))
-    rows = rows[(rows["campaign_id"] == campaign) & (rows["question_id"] == asked)]
+    rows = data.dated(data.frame(WEEKS, chosen.on([campaign]).scope, **chosen.range))
+    rows = rows[rows["question_id"] == asked]
     rows = rows[rows["alpha"].notna() & (rows["items"] >= ENOUGH_WEEKLY)]
     if rows.empty:
         show.missing(
