@@ -12,7 +12,7 @@ from dashboard.show import Figure
 
 SUMMARY = "trainers/summary_by_trainer_v1"
 PACE = "trainers/speed_by_trainer_v2"
-TENURE = "trainers/tenure_by_trainer_v1"
+TENURE = "trainers/tenure_by_trainer_v2"
 BARS = "team/bars_by_campaign_v1"
 JUDGED = {
     "Gold accuracy": ("gold_accuracy", "correct", "scored", "gold answers"),
