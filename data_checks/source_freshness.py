@@ -17,9 +17,13 @@ OF_SOURCE = "From {source}: " + TOLD[0].lower() + TOLD[1:]
 def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per source and campaign: by how many days its silence exceeds its longest pause.
 
-    Unknown for a campaign's only source, which freshness judges, and for one that was given up long ago.
+    Unknown for a campaign's only source, which freshness judges, for one that was given up long ago, and for one
+    that knows no times.
     """
-    fresh = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
+    every = fetch(engine, "team/reach_v1")[["source", "campaign_id"]]
+    known = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
+    # A source that knows no times is silent to nobody's knowledge, and no reason to judge nothing.
+    fresh = every.merge(known, how="left", on=["source", "campaign_id"])
     silent, usual = (fresh[c].astype("float64") for c in ("silent_days", "usual_silence"))
     is_watched = (fresh["sources"] > 1) & (silent <= OVER)
     return fresh.assign(unusual_days=(silent - usual.fillna(0).clip(lower=LEAST)).where(is_watched))

@@ -1,5 +1,6 @@
 """The judge: three outcomes, culprits by name, both sides of each threshold of every suite."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 
@@ -12,8 +13,11 @@ gxe = pytest.importorskip("great_expectations.expectations")
 
 from great_expectations.expectations.row_conditions import Column  # noqa: E402
 
+from data_checks import source_freshness  # noqa: E402
 from data_checks.suite import Suite, about, judge  # noqa: E402
 from data_checks.suites import SUITES  # noqa: E402
+from warehouse import engine as door  # noqa: E402
+from warehouse import ingest  # noqa: E402
 from warehouse.ledger import KINDS, SEVERITIES  # noqa: E402
 from warehouse.ledger.finding import Key  # noqa: E402
 
@@ -372,3 +376,15 @@ def test_both_sides_of_each_threshold(name, edge, beyond, found):
 def test_no_rows_fail_in_every_suite(name):
     frame = pd.DataFrame([GOOD[name]]).head(0)
     assert failures(frame, suite_named(name)) == {("critical", "")}
+
+
+def test_a_source_without_times_is_judged_and_not_silent(tmp_path, monkeypatch):
+    monkeypatch.setenv("PSEUDONYM_KEY", "a key for tests")
+    url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    monkeypatch.setenv("WAREHOUSE_URL", url)
+    (tmp_path / "rows.csv").write_text("item,who\ni1,ann\n")
+    untimed = {"columns": {"item_id": "item", "trainer_id": "who"}, "time": "none"}
+    ingest.load_files([tmp_path / "rows.csv"], format="table", campaign="alpha", mapping=untimed)
+    frame = source_freshness.silence(door.connect(), dt.date(2026, 3, 2))
+    assert frame[["source", "campaign_id"]].to_numpy().tolist() == [["table", "alpha"]]
+    assert {f.outcome for f in judge(source_freshness.source_freshness, frame)} == {"pass"}
