@@ -34,6 +34,12 @@ def rate(
     return sums.drop(columns="_effective").reset_index()
 
 
+def per(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.Series:
+    """Per ``by`` the sum of ``x`` over that of ``n``, of the rows that know both: what is unknown is no 0 above or below the line."""
+    told = frame.dropna(subset=[x, n]).groupby(by)[[x, n]].sum().astype("float64")
+    return told[x] / told[n].where(told[n] > 0)
+
+
 def by_week(frame: pd.DataFrame, until: date, *columns: str) -> pd.DataFrame:
     """Sums of ``columns`` per whole week (those that ``until`` does not cut), oldest first.
 

@@ -160,3 +160,13 @@ def test_a_design_effect_widens_the_interval_of_a_sum():
 def test_the_week_that_is_cut_short_is_in_no_change():
     frame = pd.DataFrame({"day": pd.date_range("2026-01-05", periods=10), "n": 1})
     assert sums.by_week(frame, date(2026, 1, 15), "n")["n"].tolist() == [7]
+
+
+def test_a_ratio_of_sums_leaves_out_rows_that_do_not_know_both():
+    rows = pd.DataFrame(
+        [("a", 10.0, 2.0), ("a", 90.0, None), ("a", None, 7.0), ("a", 5.0, 0.0), ("b", 3.0, 0.0), ("c", 3.0, None)],
+        columns=["vendor", "pay_usd", "hours"],
+    )  # fmt: skip
+    told = sums.per(rows, "vendor", "pay_usd", "hours")
+    assert told["a"] == 7.5, "15 for the 2 hours of which both are known"
+    assert pd.isna(told["b"]) and "c" not in told

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import data, show, words
 from dashboard.filters import Filters
+from dashboard.sums import per
 from warehouse.outlook import Outlook
 
 COST = "spend/cost_per_item_by_campaign_v1"
@@ -164,7 +165,7 @@ def _by_vendor(rows: pd.DataFrame, floors: pd.DataFrame) -> pd.DataFrame:
     known = known.assign(floor=known["floor_hourly"] * known["hours"])
     least = known.groupby("vendor")[["floor", "hours", "is_below"]].sum()
     sums = sums.assign(
-        effective=sums["pay_usd"] / sums["hours"].where(sums["hours"] > 0),
+        effective=per(rows, "vendor", "pay_usd", "hours"),
         agreed_rate=sums["agreed"] / sums["agreed_hours"].where(sums["agreed_hours"] > 0),
         covered=sums["agreed_hours"] / sums["hours"].where(sums["hours"] > 0),
         floor=least["floor"] / least["hours"],

@@ -11,7 +11,7 @@ from dashboard import charts, data, filters, severity, show, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import backlog
 from dashboard.show import Figure
-from dashboard.sums import rate
+from dashboard.sums import per, rate
 from warehouse.read import wilson
 from warehouse.scope import Scope
 
@@ -31,9 +31,10 @@ def people(rows: pd.DataFrame, chosen: Filters) -> pd.DataFrame:
     """One row per reviewer: severity, reversals, disputes, escapes and speed; who stands out first."""
     own = severity.reviewers(rows).set_index("reviewer_id")
     own["reversal_rate"] = own["reversed"] / own["first_rejected"].where(own["first_rejected"] > 0)
-    speed = data.frame(SPEED, chosen.scope, **chosen.range).groupby("reviewer_id")
+    campaigns = data.frame(SPEED, chosen.scope, **chosen.range)
+    speed = campaigns.groupby("reviewer_id")
     own["per_day"] = speed["reviews"].sum() / speed["active_days"].sum()
-    own["per_hour"] = speed["reviews"].sum() / speed["hours"].sum(min_count=1)
+    own["per_hour"] = per(campaigns, "reviewer_id", "reviews", "hours")
     own["last_day"] = speed["last_day"].max()
     own["wait"] = speed["median_wait_hours"].median()
     for query, x, n, name in (

@@ -147,8 +147,8 @@ def vendors(chosen: Filters) -> None:
         min_count=1
     )
     sums_ = sums_.assign(
-        hourly=sums_["pay_usd"] / sums_["hours"].where(sums_["hours"] > 0),
-        each=sums_["cost_usd"] / sums_["submitted"].where(sums_["submitted"] > 0),
+        hourly=sums.per(rows, "vendor", "pay_usd", "hours"),
+        each=sums.per(rows, "vendor", "cost_usd", "submitted"),
     )
     show.table(
         sums_.sort_values("cost_usd", ascending=False).reset_index(),

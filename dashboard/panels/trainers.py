@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, data, estimate, show, verdicts, words
+from dashboard import charts, data, estimate, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import found, signals
 from dashboard.show import Figure
@@ -58,9 +58,10 @@ def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFr
     own["vendor"] = groups["vendor"].first()
     own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
     # Where only a sample is reviewed, what it says of acceptance is taken for all of the work.
-    accepted = own["submitted"] * own["last_accepted"] / own["reviewed"].where(own["reviewed"] > 0)
-    own["rate"] = accepted / own["hours"].where(own["hours"] > 0)
-    own["cost_per_accepted"] = own["cost_usd"] / accepted.where(accepted > 0)
+    accepted = own["last_accepted"] / own["reviewed"].where(own["reviewed"] > 0)
+    own["rate"] = accepted * sums.per(rows, "trainer_id", "submitted", "hours")
+    each = sums.per(rows, "trainer_id", "cost_usd", "submitted")
+    own["cost_per_accepted"] = each / accepted.where(accepted > 0)
     own = own.join(told).join(estimate.pace(data.frame(PACE, chosen.scope, **chosen.range)))
     own["standing"] = own["standing"].fillna("unmeasured")
     tenure = data.frame(TENURE, chosen.scope, as_of=chosen.until)

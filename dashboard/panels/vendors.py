@@ -87,12 +87,12 @@ def scorecard(rows: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFrame:
     own = own.join(rate[["rate", "rate_low", "rate_high"]]).join(adjusted(known, x, n))
     own["bar"] = bar_of(known, by, chosen)
     own["rework"] = own["reworked"] / own["submitted"].where(own["submitted"] > 0)
-    timed = known[known["hours"] > 0].groupby("vendor")[["submitted", "hours"]].sum()
-    own["per_hour"] = timed["submitted"] / timed["hours"]
+    own["per_hour"] = sums.per(known, "vendor", "submitted", "hours")
     # Where only a sample is reviewed, what it says of acceptance is taken for all of the work.
     accepted = own["last_accepted"] / own["reviewed"].where(own["reviewed"] > 0)
     own["accepted"] = own["submitted"] * accepted
-    own["cost_per_accepted"] = own["cost_usd"] / own["accepted"].where(own["accepted"] > 0)
+    each = sums.per(known, "vendor", "cost_usd", "submitted")
+    own["cost_per_accepted"] = each / accepted.where(accepted > 0)
     waits = data.frame(TURNAROUND, chosen.scope, **chosen.range)
     waits = waits[waits["items"] > 0]
     weighed = waits["median_hours"] * waits["items"]
@@ -141,7 +141,8 @@ def verdict(own: pd.DataFrame, by: str, missed: Sequence[str] = ()) -> verdicts.
 def figures(own: pd.DataFrame, by: str) -> None:
     """What all vendors together delivered, how good, at which price."""
     _, x, n, unit = JUDGED[by]
-    accepted, cost = own["accepted"].sum(), own["cost_usd"].sum(min_count=1)
+    priced = own.dropna(subset=["cost_usd"])
+    accepted, cost = priced["accepted"].sum(), priced["cost_usd"].sum(min_count=1)
     before, total = own["active_before"].sum(), own[n].sum()
     show.figures(
         [
