@@ -60,6 +60,8 @@ item_totals as (
     where i.scale <> 'nominal'
         and i.annotations > 1
         and i.day >= :since
+        -- few where one person is asked about
+        and i.item_id in (select c.item_id from counted as c where c.scale <> 'nominal')
 
     group by i.campaign_id, i.item_id, i.question_id, i.scale
 
