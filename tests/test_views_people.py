@@ -63,7 +63,7 @@ def test_a_signal_never_comes_without_what_it_does_not_prove(full):  # noqa: F81
     at = open_view("trainer.py", trainer="trainer-0003", tab="Signals")
     told = text(at)
     for signal in ("Speeding", "Straight-lining", "Duplicates", "Bursts"):
-        assert f"**{signal}: " in told
+        assert f"**{signal}**  \n" in told
     assert "Practised people are quick" in told and "look at the items" in told
     assert "none of them proves anything" in told
 

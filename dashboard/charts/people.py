@@ -215,7 +215,7 @@ def projected(weeks: pd.DataFrame) -> go.Figure:
         ],
         hovertemplate="%{text}<extra></extra>",
     )
-    time_axis(figure, "week from")
+    time_axis(figure, "week from Monday (UTC)")
     figure.update_yaxes(title="submissions a week, 80 % range", rangemode="tozero", nticks=6)
     return figure
 

@@ -115,8 +115,8 @@ def variance(chosen: Filters) -> None:
         pd.concat([rows, pd.DataFrame([{"vendor": "All", **whole}])], ignore_index=True),
         {
             "vendor": show.text("Vendor", width="medium"),
-            "cost_usd": show.money("Cost"),
-            "planned_cost": show.money("Planned"),
+            "cost_usd": show.money("Spent to date"),
+            "planned_cost": show.money("Planned by now"),
             "variance": show.money("Difference", "cost less planned value: what is above 0 costs more than planned"),
             **{part: show.money(words.plain(part), says) for part, says in PARTS.items()},
         },

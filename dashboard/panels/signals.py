@@ -170,11 +170,12 @@ def panel(trainer: str, chosen: Filters) -> None:
     show.heading("Signals", SPEED)
     st.caption("A signal is a reason to look, not a finding: none of them proves anything.")
     told = found(trainer, chosen)
-    for column, s in zip(st.columns(len(told)), told.itertuples(), strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{s.signal}: {s.found}**")
-            st.caption(f"{s.evidence[:1].upper()}{s.evidence[1:]}.")
-            st.caption(f"*{s.proves_not}*")
+    with st.container(horizontal=True):  # in pairs on a phone
+        for s in told.itertuples():
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{s.signal}**  \n{s.found}")
+                st.caption(words.spaced(f"{s.evidence[:1].upper()}{s.evidence[1:]}."))
+                st.caption(f"*{s.proves_not}*")
 
 
 def sheet(trainer: str, own: pd.DataFrame, chosen: Filters) -> None:
