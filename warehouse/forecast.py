@@ -30,7 +30,7 @@ ENOUGH_DAYS = 14
 """Days with data below which only the plan is shown."""
 ENOUGH_FINISHED = 30
 """Finished campaigns' forecasts from which the widening factor is learned."""
-UNLEARNED_SCALE = 1.2
+UNLEARNED_SCALE = 1.15
 """The widening factor until then."""
 DRIFTS = (0.008, 0.016, 0.032)
 NOISES = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)

@@ -196,7 +196,6 @@ def outlook(
     scale: float = forecast.UNLEARNED_SCALE,
     quicker: float = 1.0,
     pricier: float = 1.0,
-    longer: float = 1.0,
     joining: float = 0.0,
     joins_in: int = 0,
     ramp_days: int = 0,
@@ -204,7 +203,7 @@ def outlook(
     """The campaign seen from ``as_of``; None under two weeks of data, or once it is done.
 
     What-ifs are factors on what is still to come: ``quicker`` on the items per day from ``as_of`` on, ``pricier`` on the
-    cost of an item, ``longer`` on the number of items. ``joining`` is a share of today's team that comes on top after
+    cost of an item. ``joining`` is a share of today's team that comes on top after
     ``joins_in`` days and is proficient after ``ramp_days`` more. The charter's holidays and people to come are in the range.
     """
     known = (as_of - history.first_day).days
@@ -218,15 +217,14 @@ def outlook(
     if pace is None or remaining <= 0:
         return None
     seed = zlib.crc32(f"{history.campaign_id} {as_of}".encode())
-    left = remaining * longer
     capacity = _capacity(history, as_of, quicker, joining, joins_in, ramp_days)
     plain = forecast.finish(
-        pace, left, as_of, scale=1.0, holidays=away, capacity=capacity, seed=seed
+        pace, remaining, as_of, scale=1.0, holidays=away, capacity=capacity, seed=seed
     )
     finish = Finish(as_of, forecast.widened(plain.days_left, scale), plain.items)
     weekly = _cost_per_item(history, known) * pricier
     spent = history.cost_by(as_of)
-    cost = forecast.cost_at_completion(finish, left, spent, weekly, seed=seed)
+    cost = forecast.cost_at_completion(finish, remaining, spent, weekly, seed=seed)
     recent = weekly[np.isfinite(weekly)][-4:]
     money = Range(None, None, None)
     if history.budget and len(recent):
