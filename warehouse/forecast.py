@@ -41,7 +41,7 @@ PLANS_DIFFER = 0.3
 """Standard deviation of what people to come bring, against what was planned of them."""
 WEEKS = 26
 """Weeks from which the cost of an item is taken."""
-PRICE_DRIFTS = (0.003, 0.01, 0.03, 0.1)
+PRICE_DRIFTS = (0.008, 0.016, 0.032)
 PRICE_NOISES = (0.005, 0.015, 0.05, 0.15, 0.5)
 """The same of a week's cost per accepted item."""
 HORIZON = 730
