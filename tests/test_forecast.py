@@ -40,6 +40,34 @@ def test_a_weekday_with_half_the_work_counts_half():
     assert middle[5] / middle[4] == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.parametrize("weekend", [0.02, 0.15, 0.6])
+def test_quiet_weekends_make_no_forecast_late(weekend):
+    usual = 100 * np.tile([1, 1, 1, 1, 1, weekend, weekend], 8)
+    middles = []
+    for seed in range(8, 12):
+        draw = np.random.default_rng(seed)
+        worked = draw.poisson(usual * np.exp(draw.normal(0, 0.2, 56)))
+        # Four weeks' work is left, at the mean of the eight weeks that were seen.
+        middles.append(np.median(told(worked, 28 * worked.mean(), scale=1.0).days_left))
+    assert np.median(middles) == pytest.approx(28, abs=2)
+
+
+def test_a_ramp_up_goes_on_for_a_while_and_ends():
+    # From 10 to 100 items over 30 days, of which 21 are seen.
+    worked = 10 + 90 * np.arange(21) / 30
+    finish = forecast.finish(forecast.pace(worked, MONDAY), 1e9, MONDAY + dt.timedelta(days=21))
+    middle = np.median(finish.items, axis=0)
+    assert middle[7] > worked[-1] and middle[200] < 3 * worked[-1]
+
+
+def test_people_to_come_bring_more_or_less_than_planned_and_a_change_of_today_is_certain():
+    def spread(day):
+        items = told(STEADY, 1e9, capacity={day: 3.0}).items[:, 60]
+        return np.std(np.log(items))
+
+    assert spread(LAST + dt.timedelta(days=30)) > spread(LAST)
+
+
 def test_holidays_to_come_bring_nothing():
     holidays = [LAST + dt.timedelta(days=n) for n in range(7)]
     quick, slow = told(STEADY, 100, scale=1.0), told(STEADY, 100, scale=1.0, holidays=holidays)

@@ -140,14 +140,15 @@ def finish(
     """Paths of accepted items from ``since`` on until ``remaining`` are accepted.
 
     ``holidays`` are days without work, or with the share of it that is away; ``capacity`` multiplies the rate from a day
-    on (a vendor that joins, trainers in ramp-up, a what-if); what it gains after ``since`` comes about as planned.
+    on (a vendor that joins, trainers in ramp-up, a what-if); what it changes after ``since`` comes about
+    more or less as planned (``PLANS_DIFFER``).
     """
     draw = np.random.default_rng(seed)
     days = [since + timedelta(days=n) for n in range(HORIZON)]
     weekday = np.array([day.weekday() for day in days])
     items = pace.log_rate.levels(draw, PATHS, HORIZON)
-    scatter = pace.log_rate.residuals[-56:].astype(np.float32)
-    items += scatter[draw.integers(0, len(scatter), items.shape)]
+    scatter = pace.log_rate.residuals.astype(np.float32)
+    items += scatter[draw.integers(0, len(scatter), items.shape, dtype=np.uint8)]
     np.exp(np.clip(items, -10, 15, out=items), out=items)
     items *= pace.weekdays.factors[weekday].astype(np.float32)
     # Half an item was added before the logarithm, so that a day without any has one.

@@ -23,7 +23,7 @@ JUMP = 0.3
 """Standard deviation of a jump of the level (log scale)."""
 JUMPS_A_STEP = 1 / 150
 LATELY = 45
-"""Steps back to which a jump is looked for; an older one has long become the level."""
+"""Steps back to which a jump is looked for, and residuals are kept; an older jump has long become the level."""
 EVERY = 4
 """A jump is looked for at each fourth step: a nearer one would be the same."""
 
@@ -41,7 +41,7 @@ class Belief:
     drift: np.ndarray
     """Standard deviation of the level's step."""
     residuals: np.ndarray
-    """Past values less what was expected of them, scaled to the noise of single values."""
+    """Values of late less what was expected of them, scaled to the noise of a usual step."""
     may_jump: bool
 
     @property
@@ -62,7 +62,7 @@ class Belief:
             self.level[chosen] + shared * second + np.sqrt(np.maximum(own - shared**2, 0)) * first
         )
         trend = self.trend[chosen] + root * second
-        fading = np.cumsum(FADING ** np.arange(steps))
+        fading = np.cumsum(FADING ** np.arange(steps)).astype(np.float32)
         walk = draw.standard_normal((paths, steps), dtype=np.float32)
         walk *= self.drift[chosen, None].astype(np.float32)
         if self.may_jump:
@@ -72,7 +72,8 @@ class Belief:
                 walk.reshape(-1), where, JUMP * draw.standard_normal(number, dtype=np.float32)
             )
         np.cumsum(walk, axis=1, out=walk)
-        walk += level[:, None] + trend[:, None] * fading
+        walk += level[:, None].astype(np.float32)
+        walk += trend[:, None].astype(np.float32) * fading
         return walk
 
 
@@ -111,26 +112,28 @@ def believe(
             own = np.where((jumped == step) | (step in known_jumps), own + JUMP**2, own)
         if not np.isfinite(values[step]):
             continue
-        counting = 0.0 if weight is None else 1 / np.maximum(np.exp(level) * weight[step], 0.5)
-        noise = scatter + counting
+        usual = np.zeros(len(grid)) if weight is None else 1 / np.maximum(np.exp(level), 0.5)
+        noise = scatter if weight is None else scatter + np.minimum(usual / weight[step], 2)
         spread = np.sqrt(own + noise)
         off = (values[step] - level) / spread
         far = np.abs(off)
         likely -= np.log(spread) + np.where(
             far < SURPRISE, far**2 / 2, SURPRISE * (far - SURPRISE / 2)
         )
-        told.append(off * np.sqrt(noise))
+        told.append(off)
         gain, turn = own / spread**2, both / spread**2
         error = np.clip(off, -SURPRISE, SURPRISE) * spread
         level, slope = level + gain * error, slope + turn * error
         own, both, sloping = own * (1 - gain), both * (1 - gain), sloping - turn * both
+    best = int(likely.argmax())
     weights = np.exp(likely - likely.max())
+    recent = np.array(told)[-LATELY:, best]
     return Belief(
         weights / weights.sum(),
         level,
         slope,
         np.array([own, both, np.maximum(sloping, 0)]),
         np.sqrt(moving),
-        np.array(told)[:, int(likely.argmax())],
+        recent * np.sqrt(scatter + usual)[best],
         may_jump,
     )
