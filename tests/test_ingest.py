@@ -528,6 +528,10 @@ def test_work_waits_for_a_review_only_where_the_files_know_reviews(url, tmp_path
     assert states() == {"i1": "awaiting_review", "i2": "awaiting_review", "i8": "accepted", "i9": "awaiting_review"}  # fmt: skip
     load(tmp_path, ROWS.replace("i1", "i5"), "more.csv", refresh=True)
     assert states()["i5"] == "awaiting_review"
+    waiting = "item,who,at,answer\ni7,ann,2026-01-06 10:00:00,dog\n"
+    summary = load(tmp_path, waiting, "waiting.csv", mapping=reviewed, refresh=True)
+    assert "none in the file yet, so all of its work waits for one" in str(summary)
+    assert states()["i7"] == "awaiting_review"
 
 
 def test_a_campaign_of_an_older_program_is_looked_at_once(url, tmp_path):

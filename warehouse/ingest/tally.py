@@ -68,8 +68,11 @@ class Tally:
     def vendors(self) -> list[str]:
         return sorted({row["vendor_id"] for row in self._people.values() if row["vendor_id"]})
 
-    def unknown(self) -> Iterator[str]:
-        """What the files do not say, and what follows for the figures."""
+    def unknown(self, *, waits_for_review: bool) -> Iterator[str]:
+        """What the files do not say, and what follows for the figures.
+
+        ``waits_for_review``: the tool knows reviews, so that work without one waits for it.
+        """
         if not self._submitted:
             return
         if not self._recorded:
@@ -80,7 +83,9 @@ class Tally:
             yield "time worked: not in the file, so no handle time and no hours"
         if not self._priced:
             yield "cost: not in the file; a rate card in the charter prices the work"
-        if not self.reviews:
+        if not self.reviews and waits_for_review:
+            yield "reviews: none in the file yet, so all of its work waits for one"
+        elif not self.reviews:
             yield (
                 "reviews: not in the file; without any, and where no charter says otherwise, "
                 "work counts as accepted when it is submitted"

@@ -124,7 +124,7 @@ def write(
         trainers=len({row["trainer_id"] for row in tally.trainers}),
         reviewers=len(tally.reviewers),
         reasons=dict(Counter(row["reason"].split(", found ")[0] for row in refused).most_common()),
-        unknown=tuple(tally.unknown()),
+        unknown=tuple(tally.unknown(waits_for_review=arrived.knows_reviews)),
     )
 
 
