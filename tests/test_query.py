@@ -225,6 +225,30 @@ def test_a_scope_of_nothing_sees_nothing(writing: sa.Connection) -> None:
     assert fetch(writing, "team/vendors_v1", scope=Scope(vendors=())).empty
 
 
+def test_sums_without_trainers_have_the_columns_of_what_they_sum_up() -> None:
+    for sums, whole in schema.SAYS_WHO.items():
+        columns = schema.metadata.tables[whole].columns.keys()
+        assert schema.metadata.tables[sums].columns.keys() == [
+            c for c in columns if c != "trainer_id"
+        ]
+
+
+def test_a_scope_of_trainers_sees_their_part_of_what_is_summed_up(writing: sa.Connection) -> None:
+    told = {"vendor_id": "v1", "category": "annotation", "currency": "USD"}
+    for trainer, cost in (("ann", 2.0), ("bo", 5.0)):
+        add(writing, "spend_by_day", [told | {"trainer_id": trainer, "cost_usd": cost}])
+    add(writing, "vendor_spend_by_day", [told | {"cost_usd": 7.0}])
+    asked = {"since": dt.date(2026, 1, 1), "until": dt.date(2026, 2, 1)}
+    for scope, cost in (
+        (EVERYTHING, 7.0),
+        (Scope(vendors=("v1",)), 7.0),
+        (Scope(trainers=("ann",)), 2.0),
+        (Scope(vendors=("v2",), trainers=("ann",)), 0.0),
+    ):
+        spent = fetch(writing, "spend/spend_by_campaign_v1", scope=scope, **asked)
+        assert spent["cost_usd"].sum() == cost
+
+
 def test_scopes_narrow_and_never_widen() -> None:
     mine = Scope(campaigns=("a", "b"))
     assert (mine & Scope(campaigns=("b", "c"))).campaigns == ("b",)

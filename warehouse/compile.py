@@ -161,6 +161,8 @@ def _source(
     past: dict[str, exp.Query],
 ) -> tuple[str, exp.Expression | None]:
     """What stands for ``table``, and the condition on its rows."""
+    if "trainer_id" in limits:
+        table = schema.SAYS_WHO.get(table, table)
     wanted: list[exp.Expression] = []
     source = table
     if is_past and table in schema.DERIVED:

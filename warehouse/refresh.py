@@ -84,9 +84,19 @@ def _is_refreshed_once(connection: sa.Connection) -> bool:
 
 @functools.cache
 def _sources(name: str) -> frozenset[str]:
-    """The tables whose changes the derived table ``name`` has to follow, as its definition reads them."""
+    """The tables whose changes the derived table ``name`` has to follow, as its definition reads them.
+
+    Of a table by day it follows what that one follows: on these days it was made anew.
+    """
     tree = sqlglot.parse_one(load(f"{ROLLUPS}/{name}").sql, read="duckdb")
-    return frozenset(table.name for table in tree.find_all(sqlglot.exp.Table))
+    read = {table.name for table in tree.find_all(sqlglot.exp.Table)}
+    return frozenset(read.union(*(_sources(table) for table in read & set(schema.PER_DAY))))
+
+
+@functools.cache
+def _says_its_order(name: str) -> bool:
+    """Whether the definition of the derived table ``name`` orders its rows itself."""
+    return "order" in sqlglot.parse_one(load(f"{ROLLUPS}/{name}").sql, read="duckdb").args
 
 
 class _Refresh:
@@ -104,7 +114,7 @@ class _Refresh:
         """Every table by its definition, over everything."""
         for table in self._each():
             self._empty(schema.metadata.tables[table])
-            self._fill(schema.metadata.tables[table], table)
+            self._fill(schema.metadata.tables[table], table, is_whole=True)
 
     # -- what is new ----------------------------------------------------------------------
 
@@ -260,12 +270,19 @@ class _Refresh:
             yield table
         self._progress("", len(schema.DERIVED), len(schema.DERIVED))
 
-    def _fill(self, target: sa.Table, name: str, *, is_touched: bool = False) -> None:
+    def _fill(
+        self, target: sa.Table, name: str, *, is_touched: bool = False, is_whole: bool = False
+    ) -> None:
         """Append what the definition of ``name`` gives to ``target``."""
         text = sa.text(compile_rollup(name, self._dialect, is_touched=is_touched))
         columns = [sa.column(c.name, c.type) for c in schema.metadata.tables[name].columns]
         names = [c.name for c in columns]
-        self._connection.execute(sa.insert(target).from_select(names, text.columns(*columns)))
+        rows = text.columns(*columns)
+        if is_whole and self._dialect == "duckdb" and not _says_its_order(name):
+            # It knows no keys of a table: where a campaign's rows lie together all others are skipped.
+            made = rows.subquery()
+            rows = sa.select(made).order_by(made.c.campaign_id, made.c.day)
+        self._connection.execute(sa.insert(target).from_select(names, rows))
         self._settle(target.name)
 
     def _put(self, name: str, keys: sa.Select | sa.CompoundSelect) -> None:

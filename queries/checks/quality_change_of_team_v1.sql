@@ -48,7 +48,7 @@ units as (
         cast(s.gold_correct as double) as x,
         s.gold_scored as n
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.day >= :as_of - interval '35' day
         and s.day < :as_of
@@ -63,7 +63,7 @@ units as (
         cast(s.first_accepted + s.first_fixed as double) as x,
         s.reviewed as n
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.day >= :as_of - interval '35' day
         and s.day < :as_of

@@ -131,7 +131,7 @@ prices as (
         s.campaign_id,
         sum(s.unpriced) as unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day < :as_of
 

@@ -20,36 +20,23 @@
 --   intransitive_share  share(intransitive / triads)  0 to 1, 95 % Wilson interval
 with
 
--- each pair once, in the order of the alphabet; how many more prefer the one that comes first there
 votes as (
 
     select
         c.campaign_id,
         c.question_id,
         c.prompt,
-        least(c.first_name, c.second_name) as one,
-        greatest(c.first_name, c.second_name) as other,
-        sum(
-            case
-                when c.choice = 'tie' then 0
-                when (c.choice = 'A') = (c.first_name < c.second_name) then 1
-                else -1
-            end
-        ) as lead_of_one
+        c.one,
+        c.other,
+        sum(c.lead_of_one) as lead_of_one
 
     from comparisons as c
 
     where c.day >= :since
         and c.day < :until
-        and c.prompt is not null
-        and c.first_name <> c.second_name
+        and c.one is not null
 
-    group by
-        c.campaign_id,
-        c.question_id,
-        c.prompt,
-        least(c.first_name, c.second_name),
-        greatest(c.first_name, c.second_name)
+    group by c.campaign_id, c.question_id, c.prompt, c.one, c.other
 
 ),
 

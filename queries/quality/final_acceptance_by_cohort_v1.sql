@@ -39,7 +39,7 @@ cohorts as (
         cast(sum(s.rejections) as bigint) as rejections,
         cast(sum(s.overturned) as bigint) as overturned
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.day >= :since
         and s.day < :until

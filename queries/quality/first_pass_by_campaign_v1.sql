@@ -32,7 +32,7 @@ campaign_sums as (
         cast(sum(s.first_accepted + s.first_fixed) as bigint) as accepted,
         cast(sum(s.first_fixed) as bigint) as accepted_with_fix
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.day >= :since
         and s.day < :until

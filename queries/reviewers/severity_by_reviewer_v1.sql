@@ -123,20 +123,18 @@ chances as (
 reversals as (
 
     select
-        a.campaign_id,
-        a.first_reviewer_id as reviewer_id,
-        count(*) as first_rejected,
-        sum(case when a.overturned > 0 then 1 else 0 end) as reversed
+        f.campaign_id,
+        f.reviewer_id,
+        sum(f.rejected) as first_rejected,
+        sum(f.overturned) as reversed
 
-    from assignments as a
+    from first_reviews as f
 
-    where a.first_outcome = 'rejected'
-        and a.first_reviewer_id is not null
-        and a.gold_kind = 'none'
-        and a.first_reviewed_at >= :since
-        and a.first_reviewed_at < :until
+    where f.rejected = 1
+        and f.day >= :since
+        and f.day < :until
 
-    group by a.campaign_id, a.first_reviewer_id
+    group by f.campaign_id, f.reviewer_id
 
 ),
 

@@ -47,22 +47,20 @@ decisions as (
 waits as (
 
     select
-        a.campaign_id,
-        a.first_reviewer_id as reviewer_id,
+        f.campaign_id,
+        f.reviewer_id,
         count(*) as first_reviews,
-        quantile_cont(date_diff('second', a.submitted_at, a.first_reviewed_at) / 3600.0, 0.5) as median_hours,
-        quantile_cont(date_diff('second', a.submitted_at, a.first_reviewed_at) / 3600.0, 0.9) as p90_hours
+        quantile_cont(f.waited_s / 3600.0, 0.5) as median_hours,
+        quantile_cont(f.waited_s / 3600.0, 0.9) as p90_hours
 
-    from assignments as a
+    from first_reviews as f
 
-    where a.gold_kind = 'none'
-        and a.time_basis = 'recorded'
-        and a.first_reviewer_id is not null
-        and a.submitted_at is not null
-        and a.first_reviewed_at >= :since
-        and a.first_reviewed_at < :until
+    where f.time_basis = 'recorded'
+        and f.waited_s is not null
+        and f.day >= :since
+        and f.day < :until
 
-    group by a.campaign_id, a.first_reviewer_id
+    group by f.campaign_id, f.reviewer_id
 
 ),
 

@@ -36,7 +36,7 @@ facts as (
         s.cost_usd,
         s.unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.vendor_id is not null
         and s.day >= :since
@@ -56,7 +56,7 @@ facts as (
         cast(0 as double) as cost_usd,
         0 as unpriced
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.vendor_id is not null
         and h.payable_s > 0

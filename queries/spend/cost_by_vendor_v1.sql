@@ -36,7 +36,7 @@ facts as (
         cast(null as double) as worked_s,
         cast(null as text) as duration_basis
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day >= :since
         and s.day < :until
@@ -55,7 +55,7 @@ facts as (
         cast(null as double) as worked_s,
         cast(null as text) as duration_basis
 
-    from submissions_by_day as w
+    from vendor_submissions_by_day as w
 
     where w.submitted > 0
         and w.day >= :since
@@ -75,7 +75,7 @@ facts as (
         h.worked_s,
         h.duration_basis
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until

@@ -125,7 +125,7 @@ costs as (
             when s.day >= cast(:as_of as date) - interval '28' day then s.unpriced else 0
         end) as unpriced_last_28
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day < :as_of
 

@@ -108,7 +108,7 @@ costs as (
         sum(s.cost_usd) as cost_usd,
         sum(s.unpriced) as unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day < :until
 

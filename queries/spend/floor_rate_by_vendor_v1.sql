@@ -61,7 +61,7 @@ facts as (
         cast(null as double) as pay_usd,
         0 as unpriced
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until
@@ -76,7 +76,7 @@ facts as (
         s.cost_usd as pay_usd,
         s.unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.category <> 'fee'
         and s.day >= :since

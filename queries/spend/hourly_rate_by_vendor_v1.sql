@@ -37,7 +37,7 @@ work as (
         h.day,
         cast(sum(h.worked_s) as double) / 3600 as hours
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until
@@ -178,23 +178,35 @@ agreed as (
 
 ),
 
-facts as (
+staff as (
 
     select
         h.campaign_id,
         coalesce(h.vendor_id, '') as vendor,
-        cast(h.worked_s as double) / 3600 as hours,
-        h.trainer_id,
+        count(distinct h.trainer_id) as people
+
+    from hours_by_day as h
+
+    where h.day >= :since
+        and h.day < :until
+
+    group by h.campaign_id, coalesce(h.vendor_id, '')
+
+),
+
+facts as (
+
+    select
+        w.campaign_id,
+        w.vendor,
+        w.hours,
         cast(null as double) as pay_usd,
         0 as unpriced,
         cast(0 as double) as agreed_hours,
         cast(0 as double) as agreed_usd,
         cast(null as double) as hourly_usd
 
-    from hours_by_day as h
-
-    where h.day >= :since
-        and h.day < :until
+    from work as w
 
     union all
 
@@ -202,14 +214,13 @@ facts as (
         s.campaign_id,
         coalesce(s.vendor_id, '') as vendor,
         cast(0 as double) as hours,
-        cast(null as text) as trainer_id,
         s.cost_usd as pay_usd,
         s.unpriced,
         cast(0 as double) as agreed_hours,
         cast(0 as double) as agreed_usd,
         cast(null as double) as hourly_usd
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.category <> 'fee'
         and s.day >= :since
@@ -221,7 +232,6 @@ facts as (
         a.campaign_id,
         a.vendor,
         cast(0 as double) as hours,
-        cast(null as text) as trainer_id,
         cast(null as double) as pay_usd,
         0 as unpriced,
         a.hours as agreed_hours,
@@ -238,9 +248,9 @@ sums as (
 
     select
         f.campaign_id,
-        case when f.vendor = '' then null else f.vendor end as vendor_id,
+        f.vendor,
+        nullif(f.vendor, '') as vendor_id,
         sum(f.hours) as hours,
-        count(distinct f.trainer_id) as people,
         case
             when sum(f.pay_usd) = 0 and sum(f.unpriced) > 0 then null
             else sum(f.pay_usd)
@@ -263,7 +273,7 @@ select
     s.campaign_id,
     s.vendor_id,
     s.hours,
-    s.people,
+    p.people,
     s.pay_usd,
     s.unpriced,
     s.pay_usd / nullif(s.hours, 0) as effective_hourly,
@@ -273,5 +283,6 @@ select
     s.highest_agreed
 
 from sums as s
+left join staff as p on p.campaign_id = s.campaign_id and p.vendor = s.vendor
 
 order by s.campaign_id, s.vendor_id

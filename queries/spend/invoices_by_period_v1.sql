@@ -99,7 +99,7 @@ facts as (
         sum(s.cost_usd) as cost_usd,
         cast(sum(s.unpriced) as bigint) as unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.vendor_id is not null
 
@@ -124,7 +124,7 @@ facts as (
         cast(0 as double) as cost_usd,
         cast(0 as bigint) as unpriced
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.vendor_id is not null
         and h.payable_s > 0

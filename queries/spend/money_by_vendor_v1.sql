@@ -130,7 +130,7 @@ facts as (
         cast(sum(s.cost_usd) as double) as usd,
         cast(sum(s.unpriced) as bigint) as unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day < :as_of
 

@@ -23,7 +23,7 @@ select
     cast(sum(s.units) as bigint) as units,
     cast(sum(s.unpriced) as bigint) as unpriced
 
-from spend_by_day as s
+from vendor_spend_by_day as s
 
 where s.day >= :since
     and s.day < :until

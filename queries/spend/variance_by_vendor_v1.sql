@@ -119,7 +119,7 @@ facts as (
         cast(0 as double) as overhead,
         0 as unpriced
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
     inner join plans as p on p.campaign_id = s.campaign_id
 
     where s.day < :as_of
@@ -141,7 +141,7 @@ facts as (
         end as overhead,
         s.unpriced
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day < :as_of
 

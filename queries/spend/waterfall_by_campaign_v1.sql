@@ -43,7 +43,7 @@ costs as (
             else 9
         end as kind
 
-    from spend_by_day as s
+    from vendor_spend_by_day as s
 
     where s.day >= :since
         and s.day < :until

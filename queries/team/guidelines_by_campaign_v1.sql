@@ -35,7 +35,7 @@ in_use as (
         s.guideline_version,
         min(s.day) as effective_from
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.guideline_version is not null
         and s.time_basis = 'recorded'

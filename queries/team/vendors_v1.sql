@@ -24,9 +24,9 @@ known as (
 
     select vendor_id from registrations
     union
-    select vendor_id from submissions_by_day where vendor_id is not null
+    select vendor_id from vendor_submissions_by_day where vendor_id is not null
     union
-    select vendor_id from spend_by_day where vendor_id is not null
+    select vendor_id from vendor_spend_by_day where vendor_id is not null
 
 )
 

@@ -97,7 +97,7 @@ work as (
         h.campaign_id,
         cast(sum(h.worked_s) as double) / 3600 as hours
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= cast(:as_of as date) - interval '28' day
         and h.day < :as_of

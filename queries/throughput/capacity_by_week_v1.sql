@@ -76,7 +76,7 @@ facts as (
         h.category,
         h.role
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until

@@ -33,7 +33,7 @@ sums as (
         end as rework_hours,
         case when sum(s.timed) > 0 then cast(sum(s.seconds) as double) / 3600 end as first_hours
 
-    from submissions_by_day as s
+    from vendor_submissions_by_day as s
 
     where s.submitted > 0
         and s.day >= :since

@@ -50,7 +50,7 @@ weeks as (
 
     select cast(date_trunc('week', h.day) as date) as week
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until
@@ -87,7 +87,7 @@ booked_days as (
         h.vendor_id,
         h.day
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
     inner join schedules as s on s.campaign_id = h.campaign_id and s.vendor_id = h.vendor_id
 
     where h.day >= s.first_day
@@ -105,7 +105,7 @@ worked as (
         cast(date_trunc('week', h.day) as date) as week,
         sum(h.worked_s) / 3600 as worked
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
     inner join booked_days as d
         on d.campaign_id = h.campaign_id
         and d.vendor_id = h.vendor_id

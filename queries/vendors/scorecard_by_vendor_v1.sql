@@ -70,7 +70,7 @@ time_worked as (
         h.task_type,
         sum(h.worked_s) / 3600.0 as hours
 
-    from hours_by_day as h
+    from vendor_hours_by_day as h
 
     where h.day >= :since
         and h.day < :until
@@ -89,7 +89,7 @@ cost as (
         sum(c.cost_usd) as cost_usd,
         sum(c.unpriced) as unpriced
 
-    from spend_by_day as c
+    from vendor_spend_by_day as c
 
     where c.day >= :since
         and c.day < :until

@@ -56,6 +56,7 @@ from warehouse.schema.groups import (
     EVENTS,
     PER_DAY,
     PER_ITEM,
+    SAYS_WHO,
     WEIGHED,
 )
 from warehouse.schema.ledger import (
@@ -89,11 +90,15 @@ from warehouse.schema.per_day import (
     submissions_by_day,
     trainer_labels_by_day,
     trainers_by_day,
+    vendor_hours_by_day,
+    vendor_spend_by_day,
+    vendor_submissions_by_day,
 )
 from warehouse.schema.per_item import (
     answers,
     assignments,
     comparisons,
+    first_reviews,
     first_submissions,
     item_agreements,
     item_answers,

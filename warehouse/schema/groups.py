@@ -32,6 +32,7 @@ PER_ITEM = (
     "item_agreements",
     "first_submissions",
     "timed_work",
+    "first_reviews",
     "work_pieces",
 )
 PER_DAY = (
@@ -48,6 +49,15 @@ PER_DAY = (
     "events_by_day",
     "trainer_labels_by_day",
     "trainers_by_day",
+    "vendor_submissions_by_day",
+    "vendor_hours_by_day",
+    "vendor_spend_by_day",
 )
 DERIVED = PER_ITEM + PER_DAY
 """In the order in which they are computed: later ones read earlier ones."""
+SAYS_WHO = {
+    "vendor_submissions_by_day": "submissions_by_day",
+    "vendor_hours_by_day": "hours_by_day",
+    "vendor_spend_by_day": "spend_by_day",
+}
+"""Sums over the trainers, and the table that they sum up: it is read instead where the scope names trainers."""

@@ -306,3 +306,82 @@ trainers_by_day = table(
 )
 """What each person did on a day, with hours and cost: other daily sums in one row per person, so that a page over all
 people reads one narrow table."""
+
+vendor_submissions_by_day = table(
+    "vendor_submissions_by_day",
+    """
+    campaign_id         text
+    vendor_id           text?
+    task_type           text
+    guideline_version   text?
+    time_basis          text
+    day                 day
+    submitted           count
+    skipped             count
+    expired             count
+    attempts            count
+    reworked            count
+    reviewed            count
+    first_accepted      count
+    first_fixed         count
+    first_rejected      count
+    first_escalated     count
+    last_accepted       count
+    last_rejected       count
+    rejections          count
+    overturned          count
+    gold_scored         count
+    gold_correct        count
+    gold_training       count
+    timed               count
+    seconds             number
+    rework_seconds      number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""``submissions_by_day`` summed up over the trainers: a twentieth of its rows, for whoever asks about no person."""
+
+vendor_hours_by_day = table(
+    "vendor_hours_by_day",
+    """
+    campaign_id    text
+    vendor_id      text?
+    role           text
+    task_type      text
+    locale         text?
+    category       text
+    duration_basis text
+    day            day
+    intervals      count
+    cut            count
+    worked_s       number
+    claimed_s      number
+    payable_s      number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""``hours_by_day`` summed up over the trainers: a twentieth of its rows, for whoever asks about no person."""
+
+vendor_spend_by_day = table(
+    "vendor_spend_by_day",
+    """
+    campaign_id text
+    vendor_id   text?
+    task_type   text
+    category    text
+    currency    text
+    day         day
+    units       count
+    unpriced    count
+    cost        number
+    cost_usd    number
+    """,
+    key="campaign_id, day",
+    month="day",
+    index="campaign_id, day",
+)
+"""``spend_by_day`` summed up over the trainers: a twentieth of its rows, for whoever asks about no person."""

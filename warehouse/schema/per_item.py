@@ -139,12 +139,16 @@ comparisons = table(
     second_name   text?
     first_chars   count?
     second_chars  count?
+    one           text?
+    other         text?
+    lead_of_one   count
     """,
     key="campaign_id, day, item_id",
     month="day",
     index="item_id; campaign_id, day; trainer_id, day",
 )
-"""Answers that stand to a choice between two answers, with what the submission says of these."""
+"""Answers that stand to a choice between two answers, with what the submission says of these. ``one`` is the name of the
+two that comes first in the alphabet, where a prompt and two names are known; ``lead_of_one`` is 1 if it won, -1 if ``other`` did."""
 
 second_opinions = table(
     "second_opinions",
@@ -228,6 +232,32 @@ first_submissions = table(
     index="item_id; campaign_id, day",
 )
 """Items by the first submission on them, with the seconds that they had waited for it."""
+
+first_reviews = table(
+    "first_reviews",
+    """
+    assignment_id text
+    item_id       text
+    campaign_id   text
+    reviewer_id   text
+    vendor_id     text?
+    trainer_id    text?
+    task_type     text
+    time_basis    text
+    day           day
+    waited_s      number?
+    rejected      count
+    overturned    count
+    disputed      count
+    upheld        count
+    decided       count
+    """,
+    key="campaign_id, day, item_id",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Production work by its first review (``day``), with the seconds that it had waited for it; of a rejection whether it
+was overturned, disputed, and the dispute decided or upheld: each 1 or 0."""
 
 work_pieces = table(
     "work_pieces",
