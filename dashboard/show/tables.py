@@ -107,7 +107,8 @@ def table(
         height = "content"
     # What a row is about stays in sight where a narrow screen has to be scrolled sideways.
     first = next(iter(columns))
-    configs[first] = configs[first] | {"pinned": True}
+    is_short = bool(frame[first].astype(str).str.len().max() <= BESIDE)
+    configs[first] = configs[first] | {"pinned": is_short}
     opens = opens if opens and access.current().opens(opens) else None
     if opens:
         key = key or f"{opens}_{first}"
@@ -117,13 +118,16 @@ def table(
             alignment="left",
             key=key,
             help="Click to open",
-            pinned=True,
+            pinned=is_short,
         )
     st.dataframe(shown, column_config=configs, hide_index=True, height=height, placeholder="–")
     if opens and (click := st.session_state.get(key)):
         value = str(frame[named or first].iloc[click["row"]])
         st.switch_page(f"views/{opens}.py", query_params={by: value})
 
+
+BESIDE = 30
+"""Letters that leave a phone room for another column beside them."""
 
 WHOLE = 15
 """Tables of so many rows are shown whole: a scroll bar that hides two rows of twelve helps nobody."""
