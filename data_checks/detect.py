@@ -140,10 +140,19 @@ def checked(events: pd.DataFrame) -> pd.DataFrame:
 
 def _times(column: pd.Series, name: str) -> pd.Series:
     try:
-        times = pd.to_datetime(column, utc=True)
+        times = _read_times(column)
     except (ValueError, TypeError) as error:
-        raise Refused(f"{name} holds what is no time: {error}") from error
+        reason = str(error).splitlines()[0].split(". ")[0]
+        raise Refused(f"{name} holds what is no time: {reason}") from error
     return times.dt.tz_localize(None).astype("datetime64[us]")
+
+
+def _read_times(column: pd.Series) -> pd.Series:
+    """Times as most tools write them (whole seconds may lack their decimals), else as the first is."""
+    try:
+        return pd.to_datetime(column, utc=True, format="ISO8601")
+    except ValueError:
+        return pd.to_datetime(column, utc=True)
 
 
 WORDS = {"true": 1.0, "t": 1.0, "yes": 1.0, "false": 0.0, "f": 0.0, "no": 0.0, "": float("nan")}

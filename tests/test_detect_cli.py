@@ -92,6 +92,17 @@ def test_times_with_a_zone_are_taken_as_utc(world, tmp_path):
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
 
 
+def test_times_of_whole_seconds_among_finer_ones_are_read(world, tmp_path):
+    def as_text(events: pd.DataFrame) -> pd.DataFrame:
+        whole = events["event_time"].where(events.index % 2 > 0, events["event_time"].dt.floor("s"))
+        return events.assign(event_time=[time.isoformat(sep=" ") for time in whole])
+
+    texts = changed(world, tmp_path, as_text)
+    assert run("--events", world[0], "--out", tmp_path / "a.csv") == 0
+    assert run("--events", texts, "--out", tmp_path / "b.csv") == 0
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+
+
 def test_columns_that_nobody_filled_are_no_obstacle(world, tmp_path):
     bare = changed(
         world,

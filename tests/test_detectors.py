@@ -11,7 +11,7 @@ from bench.worlds import BY_NAME, START, campaign, world
 from data_checks.detect import FLAG_COLUMNS, checked, detect
 from data_checks.detectors import cause, effects, mix, panels
 from data_checks.detectors import settings as s
-from data_checks.detectors.cells import Layout, Panel, layout_of
+from data_checks.detectors.cells import KEYS, Layout, Panel, layout_of
 from data_checks.detectors.evidence import Groups
 from data_checks.detectors.expectation import inequality
 from data_checks.detectors.logs import log_mean, log_sum
@@ -169,6 +169,13 @@ def test_the_order_of_the_rows_changes_nothing():
     pd.testing.assert_frame_equal(layout.people, turned.people)
     assert list(place) == list(turned_place[::-1])
     assert "unknown" in set(layout.people["onboarding_cohort"])
+
+
+def test_a_missing_name_and_one_spelled_unknown_are_the_same_person():
+    rows = pd.DataFrame({"trainer_id": ["unknown", None, "ann"]})
+    layout, place = layout_of(rows.assign(**dict.fromkeys(set(KEYS) - {"trainer_id"}, "x")))
+    assert list(layout.people["trainer_id"]) == ["ann", "unknown"]
+    assert list(place) == [1, 1, 0]
 
 
 def test_a_segment_is_only_what_is_less_than_the_whole():

@@ -263,8 +263,9 @@ def layout_of(rows: pd.DataFrame) -> tuple[Layout, np.ndarray]:
         code = column.cat.codes.to_numpy().astype(np.int64)
         categories = column.cat.categories.astype(str).to_numpy(dtype=object)
         if (code < 0).any():
-            code = np.where(code < 0, len(categories), code)
-            categories = np.append(categories, UNKNOWN)
+            if UNKNOWN not in categories:
+                categories = np.append(categories, UNKNOWN)
+            code = np.where(code < 0, int(np.flatnonzero(categories == UNKNOWN)[0]), code)
         codes = codes * (len(categories) + 1) + code
         names.append((categories, len(categories) + 1))
     found, place = np.unique(codes, return_inverse=True)
