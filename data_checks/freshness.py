@@ -24,17 +24,23 @@ TOLD = "Last event on {last_day:%-d %B %Y}, {silent_days:,.0f} days ago; its lon
 def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per campaign: by how many days its silence exceeds its longest pause."""
     fresh = fetch(engine, "health/freshness_by_campaign_v1", as_of=as_of)
+    frame = with_progress(fresh, engine, as_of)
+    is_over = frame["is_done"] | (frame["target_items"].isna() & (frame["silent_days"] > OVER))
+    return frame.assign(unusual_days=unusual(frame).where(~is_over), is_over=is_over)
+
+
+def with_progress(fresh: pd.DataFrame, engine: sa.Engine, as_of: date) -> pd.DataFrame:
+    """``fresh`` with the progress of each row's campaign, and whether its target ``is_done``: then silence is right."""
     progress = fetch(engine, "progress/progress_by_campaign_v1", as_of=as_of)
     frame = fresh.merge(progress, how="left", on="campaign_id")
-    silent, usual, target, accepted = (
-        frame[c].astype("float64")
-        for c in ("silent_days", "usual_silence", "target_items", "accepted_items")
-    )
-    is_over = (accepted >= target) | (target.isna() & (silent > OVER))
-    return frame.assign(
-        unusual_days=(silent - usual.fillna(0).clip(lower=LEAST)).where(~is_over),
-        is_over=is_over,
-    )
+    target, accepted = (frame[c].astype("float64") for c in ("target_items", "accepted_items"))
+    return frame.assign(is_done=accepted >= target)
+
+
+def unusual(frame: pd.DataFrame) -> pd.Series:
+    """By how many days each row's silence exceeds its longest pause; unknown where nothing is dated."""
+    silent, usual = (frame[c].astype("float64") for c in ("silent_days", "usual_silence"))
+    return silent - usual.fillna(0).clip(lower=LEAST)
 
 
 def at_most(

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
-from data_checks.freshness import LEAST, OVER, TOLD, at_most
+from data_checks.freshness import OVER, TOLD, at_most, unusual, with_progress
 from data_checks.suite import Suite
 from warehouse.read import fetch
 
@@ -17,16 +17,17 @@ OF_SOURCE = "From {source}: " + TOLD[0].lower() + TOLD[1:]
 def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per source and campaign: by how many days its silence exceeds its longest pause.
 
-    Unknown for a campaign's only source, which freshness judges, for one that was given up long ago, and for one
-    that knows no times.
+    Unknown for a campaign's only source, which freshness judges, for one of a campaign that is done, for one that
+    was given up long ago, and for one that knows no times.
     """
     every = fetch(engine, "team/reach_v1")[["source", "campaign_id"]]
     known = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
     # A source that knows no times is silent to nobody's knowledge, and no reason to judge nothing.
     fresh = every.merge(known, how="left", on=["source", "campaign_id"])
-    silent, usual = (fresh[c].astype("float64") for c in ("silent_days", "usual_silence"))
-    is_watched = (fresh["sources"] > 1) & (silent <= OVER)
-    return fresh.assign(unusual_days=(silent - usual.fillna(0).clip(lower=LEAST)).where(is_watched))
+    frame = with_progress(fresh, engine, as_of)
+    several, silent = (frame[c].astype("float64") for c in ("sources", "silent_days"))
+    is_watched = (several > 1) & (silent <= OVER) & ~frame["is_done"]
+    return frame.assign(unusual_days=unusual(frame).where(is_watched))
 
 
 source_freshness = Suite(

@@ -214,6 +214,17 @@ def test_a_campaign_that_met_its_target_may_stop(url):
     assert found == set()
 
 
+@pytest.mark.parametrize(("target", "found"), [(500, set()), (4000, {"alpha / hub"})])
+def test_a_source_that_falls_silent_matters_until_the_campaign_is_done(url, target, found):
+    made = small_world.events(small_world.submissions(("alpha",)))
+    is_hub = made["trainer_id"] == "t1"
+    is_late = made["day"] >= pd.Timestamp(small_world.BEGIN) + pd.Timedelta(days=LAST_WEEK)
+    made = made.assign(source=is_hub.map({True: "hub", False: "test"}))[~(is_hub & is_late)]
+    promised = small_world.charters(("alpha",), target_items=target)
+    told = failed(small_world.fill(url, made=made, promised=promised), "source_freshness")
+    assert {subject for _, _, _, subject in told} == found
+
+
 def test_a_campaign_behind_plan_and_over_budget(url):
     promised = small_world.charters(target_items=4000, budget=500.0)
     found = failed(small_world.fill(url, promised=promised), "schedule", "spend")

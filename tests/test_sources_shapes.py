@@ -45,7 +45,7 @@ def answers(path: Path, mapping: dict = MAPPING) -> list[str]:
         ("rows.json", json.dumps(ROW)),
         ("rows.json", json.dumps(ROW, indent=2)),
         ("rows.jsonl", json.dumps([ROW])),
-        ("rows.json.gz", gzip.compress(json.dumps([ROW]).encode())),
+        ("rows.json.gz", gzip.compress(json.dumps([ROW]).encode(), mtime=0)),
         ("rows.csv", "item,who,at,answer,,\ni1,ann,2026-01-05T10:00:00Z,cat,1,2\n"),
         ("rows.csv", ",item,who,at,answer,x,x\n0,i1,ann,2026-01-05T10:00:00Z,cat,1,2\n"),
     ],
