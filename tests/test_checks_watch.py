@@ -53,7 +53,8 @@ def test_a_fall_is_one_row_with_onset_size_cause_and_days(at_once):
     row = found.iloc[0]
     onset = small_world.BEGIN.date() + dt.timedelta(FELL_ON)
     assert abs((row["onset_on"] - onset).days) <= 4
-    assert row["effect_low"] < -0.3 < row["effect_high"]
+    # Right were .92 of the golds, and three in five of them afterwards.
+    assert row["effect_low"] < -0.37 < row["effect_high"]
     assert "Gold accuracy fell by" in row["sentence"] and "hidden golds" in row["sentence"]
     assert row["months"] >= 6
     assert len(row["days"]) == small_world.DAYS

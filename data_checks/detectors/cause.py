@@ -20,16 +20,20 @@ GUIDELINE_PRIOR = 0.8
 
 TURNED = np.array([worse.turned for worse in s.WORSENINGS if worse.turned])
 IS_TURNED = np.array([worse.turned > 0 for worse in s.WORSENINGS])
-BETWEEN = (0.05, 0.10)
+BETWEEN = (0.05, 0.10, 0.22)
 """Sizes between those that are watched. Who carries a change hangs on small differences: were all
 sizes too small or too large for everybody, a part of the campaign would seem to fit better."""
 
 
+BEND = 0.05
+"""Evidence bends most between no change and a size like this: it is smooth in log(size + BEND)."""
+
+
 def _between(size: float) -> np.ndarray:
-    """Weights with which a polynomial through no change and ``TURNED`` gives the value at ``size``."""
-    nodes = np.append(0, TURNED)
+    """Weights with which a smooth curve through no change and ``TURNED`` gives the value at ``size``."""
+    nodes, at = np.log(np.append(0, TURNED) + BEND), np.log(size + BEND)
     others = [np.delete(nodes, place) for place in range(1, len(nodes))]
-    return np.array([np.prod((size - o) / (n - o)) for n, o in zip(TURNED, others, strict=True)])
+    return np.array([np.prod((at - o) / (n - o)) for n, o in zip(nodes[1:], others, strict=True)])
 
 
 def with_sizes_between(ratio: np.ndarray) -> np.ndarray:
@@ -47,24 +51,6 @@ class Cause:
     posterior: float
     row: int
     """The segment's row in the layout, or -1: a set of trainers."""
-
-
-def _fair_to_the_whole(
-    log_e: np.ndarray, in_both: np.ndarray, is_type: np.ndarray, whole: int
-) -> np.ndarray:
-    """Evidence per segment; a type of task gives way to the campaign unless it wins in both shapes.
-
-    Points lost by everybody raise the odds of mistakes most where few were made, and odds raised
-    for everybody cost most points where many were made: a type may seem to carry in one shape
-    what the campaign carries in the other.
-    """
-    rivals = np.flatnonzero(is_type & (in_both < log_e[whole]) & (log_e > log_e[whole]))
-    if not len(rivals):
-        return log_e
-    rival = rivals[np.argmax(log_e[rivals])]
-    fair = log_e.copy()
-    fair[[whole, rival]] = fair[[rival, whole]]
-    return fair
 
 
 def verdict(
@@ -88,12 +74,9 @@ def verdict(
         allowed = evidence.begins <= latest
     prior = np.where(allowed, np.log(evidence.weight), NO_EVIDENCE)
     ratio = evidence.ratio[:, rows, :]
-    turned, odds = with_sizes_between(ratio[IS_TURNED]), ratio[~IS_TURNED]
-    by_begin = log_mean(np.concatenate([turned, odds])) + prior
-    in_both = np.minimum(log_mean(turned), log_mean(odds)) + prior
-    log_e, in_both = (log_sum(each, 1) + log_share[rows] for each in (by_begin, in_both))
-    whole = int(np.flatnonzero(rows == campaign)[0])
-    log_e = _fair_to_the_whole(log_e, in_both, segments.is_type[rows], whole)
+    sizes = np.concatenate([with_sizes_between(ratio[IS_TURNED]), ratio[~IS_TURNED]])
+    by_begin = log_mean(sizes) + prior
+    log_e = log_sum(by_begin, 1) + log_share[rows]
     some = evidence.some[campaign] + prior
     log_some = log_sum(some, 0) + np.log(s.CAUSE_SHARES["trainer_id"])
     every = np.append(log_e, log_some)

@@ -175,11 +175,6 @@ class Segments:
         return np.searchsorted(self.dimensions, self.table["dimension"].to_numpy(dtype=str))
 
     @cached_property
-    def is_type(self) -> np.ndarray:
-        """Whether a segment is a type of task."""
-        return (self.table["dimension"] == "task_type").to_numpy()
-
-    @cached_property
     def is_alone(self) -> np.ndarray:
         """Whether a segment is the only one of its kind by nature, not because others are unseen."""
         return self.table["dimension"].isin(["campaign", "weekday"]).to_numpy()

@@ -57,14 +57,18 @@ WORSENINGS = (
     Worsening(turned=0.03),
     Worsening(turned=0.07),
     Worsening(turned=0.15),
+    Worsening(turned=0.3),
 )
-"""The alternatives that evidence is gathered for: small, middling and large, in odds and in points.
+"""The alternatives that evidence is gathered for: small to very large, in odds and in points.
+
+A vendor or a few people may lose thirty points, a campaign as a whole hardly: were the largest
+size too small for them, a larger part that lost less would seem to fit better.
 
 Fewer points from everybody is not the same odds for everybody: with odds alone, a loss of five
 points in all task types would look like one of the easy tasks.
 """
 
-SMALL, LARGER = (0, 2), (1, 3, 4)
+SMALL, LARGER = (0, 2), (1, 3, 4, 5)
 """Which of them are for a whole team, and which for single trainers."""
 
 MEMORY_DAYS = 90.0
@@ -103,15 +107,15 @@ SCOPE_SHARES = {
 """How the evidence for a flag is weighted before data speak, over who could carry a change."""
 
 CAUSE_SHARES = {
-    "campaign": 0.45,
-    "vendor_id": 0.12,
-    "task_type": 0.12,
-    "vendor_id*task_type": 0.10,
-    "onboarding_cohort": 0.08,
+    "campaign": 0.50,
+    "vendor_id": 0.11,
+    "task_type": 0.11,
+    "vendor_id*task_type": 0.09,
+    "onboarding_cohort": 0.07,
     "weekday": 0.03,
-    "trainer_id": 0.10,
+    "trainer_id": 0.09,
 }
 """The same for the question who it is, once something changed: everybody, or a part of them."""
 
-CARRYING_TRAINERS = (0.08, 0.25)
+CARRYING_TRAINERS = (0.03, 0.08, 0.25)
 """Shares of the trainers that carry a change of "some trainers", before data speak."""
