@@ -12,7 +12,7 @@ from great_expectations.expectations.row_conditions import Column
 from data_checks.suite import Suite, about
 from warehouse.read import fetch
 
-COST = "spend/cost_per_item_by_campaign_v1"
+COST = "spend/cost_per_item_by_campaign_v2"
 
 ENOUGH_ITEMS = 50
 """Before so many items are accepted the cost of one says little."""

@@ -99,7 +99,7 @@ def test_what_each_vendor_adds_to_the_variance_adds_up(world: sa.Connection) -> 
     parts = vendors[["volume", "price", "mix", "rework", "overhead"]].sum(axis=1)
     np.testing.assert_allclose(parts, vendors["variance"], atol=1e-6)
 
-    whole = fetch(world, "spend/cost_per_item_by_campaign_v1", as_of=AS_OF).set_index("campaign_id")
+    whole = fetch(world, "spend/cost_per_item_by_campaign_v2", as_of=AS_OF).set_index("campaign_id")
     assert set(vendors["campaign_id"]) == {"alpha", "beta"}
     for campaign, rows in vendors.groupby("campaign_id"):
         told = whole.loc[campaign]
@@ -113,7 +113,7 @@ def test_what_each_vendor_adds_to_the_variance_adds_up(world: sa.Connection) -> 
 def test_the_last_day_of_earned_value_is_what_stands_as_of_the_next(world: sa.Connection) -> None:
     days = fetch(world, "spend/earned_value_by_day_v1", **RANGE)
     last = days[days["day"] == days["day"].max()].set_index("campaign_id").loc[["alpha", "beta"]]
-    stands = fetch(world, "spend/cost_per_item_by_campaign_v1", as_of=AS_OF).set_index(
+    stands = fetch(world, "spend/cost_per_item_by_campaign_v2", as_of=AS_OF).set_index(
         "campaign_id"
     )
     for by_day, by_campaign in (
@@ -170,7 +170,7 @@ def test_all_views_of_spend_have_one_total(world: sa.Connection) -> None:
             "waterfall_by_campaign",
         )
     }
-    stands = fetch(world, "spend/cost_per_item_by_campaign_v1", as_of=AS_OF).set_index(
+    stands = fetch(world, "spend/cost_per_item_by_campaign_v2", as_of=AS_OF).set_index(
         "campaign_id"
     )
     for total in totals.values():

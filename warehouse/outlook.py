@@ -147,7 +147,7 @@ def histories(
     accepted = fetch(source, "progress/accepted_items_by_day_v1", scope=scope, **span)
     promises = fetch(source, "progress/scope_changes_by_campaign_v1", scope=scope)
     spent = fetch(source, "spend/spend_by_day_v1", scope=scope, **span)
-    paid = fetch(source, "spend/cost_per_item_by_campaign_v1", scope=scope, as_of=until)
+    paid = fetch(source, "spend/cost_per_item_by_campaign_v2", scope=scope, as_of=until)
     budgets = paid.set_index("campaign_id")["budget_usd"]
     coming = _coming(source, scope, span)
     found = {}

@@ -10,7 +10,7 @@ from dashboard.filters import Filters
 from dashboard.sums import per
 from warehouse.outlook import Outlook
 
-COST = "spend/cost_per_item_by_campaign_v1"
+COST = "spend/cost_per_item_by_campaign_v2"
 VARIANCE = "spend/variance_by_vendor_v1"
 HOURLY = "spend/hourly_rate_by_vendor_v1"
 FLOOR = "spend/floor_rate_by_vendor_v1"
@@ -49,6 +49,29 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
     st.caption(
         "P10 to P90 is the forecast's range of the whole cost; Budget / CPI is the usual estimate beside it. "
         "A finished campaign has no forecast."
+    )
+    with st.expander("Estimates by formula"):
+        formulas(rows)
+
+
+def formulas(rows: pd.DataFrame) -> None:
+    """What earned value alone says of the whole cost: three assumptions side by side, and what they ask of the rest."""
+    show.table(
+        rows.reset_index(drop=True),
+        {
+            "campaign": show.text("Campaign", width="medium"),
+            "budget_usd": show.money("Budget"),
+            "estimate_at_completion": show.money("At the cost so far", "budget / CPI: what is left costs what an item has cost so far"),
+            "estimate_at_plan": show.money("At the planned cost", "spent + value left: what is left costs what was planned"),
+            "estimate_at_pace": show.money("And in time", "spent + value left / (CPI x SPI): lost time is made up at a price"),
+            "estimate_to_complete": show.money("Still to spend", "at the cost so far"),
+            "variance_at_completion": show.money("Under budget", "budget less the whole at the cost so far; below 0 is over budget"),
+            "to_complete_index": show.number("CPI needed", "value left / money left: the CPI from here on that keeps the budget; empty once it is spent"),
+        },
+        opens="campaign", by="campaign", key="formulas",
+    )  # fmt: skip
+    st.caption(
+        "By the usual formulas of earned value, without a range: nothing is left of a campaign past its target."
     )
 
 

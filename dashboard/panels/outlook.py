@@ -14,7 +14,7 @@ from warehouse import outlook as forecasts
 from warehouse.outlook import Outlook
 
 ACCEPTED = "progress/accepted_items_by_day_v1"
-COST = "spend/cost_per_item_by_campaign_v1"
+COST = "spend/cost_per_item_by_campaign_v2"
 WEEKS = "throughput/capacity_by_week_v1"
 PLANS = "progress/plans_by_campaign_v1"
 METHOD = (

@@ -11,7 +11,7 @@ from dashboard import charts, data, headline, show, sums, words
 from dashboard.filters import Filters
 from dashboard.show import Figure
 
-COST = "spend/cost_per_item_by_campaign_v1"
+COST = "spend/cost_per_item_by_campaign_v2"
 WEEKLY = "spend/spend_of_team_by_week_v1"
 EARNED = "spend/earned_value_by_day_v1"
 WATERFALL = "spend/waterfall_by_campaign_v1"

@@ -11,7 +11,7 @@ from dashboard.filters import Filters
 DAILY = "throughput/submissions_of_team_by_day_v1"
 GOLD, GOLD_WEEKS = "quality/gold_accuracy_by_campaign_v1", "quality/gold_accuracy_by_week_v1"
 PASS, PASS_WEEKS = "quality/first_pass_by_campaign_v1", "quality/first_pass_by_cohort_v1"
-COST = "spend/cost_per_item_by_campaign_v1"
+COST = "spend/cost_per_item_by_campaign_v2"
 
 
 def stand(chosen: Filters) -> pd.DataFrame:
