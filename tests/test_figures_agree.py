@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from conftest import add
 
 from warehouse import schema
+from warehouse.engine import insert
 from warehouse.read import fetch
 
 BEGIN = dt.date(2026, 1, 5)
@@ -31,6 +32,8 @@ def world(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
         schema.metadata.create_all(connection)
         for table, rows in _rows(rng).items():
             add(connection, table, rows)
+        for sums in schema.SAYS_WHO:
+            insert(connection, sums, fetch(connection, f"rollups/{sums}"))
         yield connection
 
 
