@@ -6,7 +6,9 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
+import types
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +21,14 @@ from warehouse.errors import Refused
 from warehouse.read import fetch
 
 ROWS = 300
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_run_by_writers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's test leaves the page as the program that runs, and each new process would begin with that."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+
+
 MAPPING = """\
 constants: {task_type: rating}
 columns:
@@ -97,6 +107,7 @@ def survives(url: str, folder: Path, kills: int) -> None:
         if writer.is_alive():
             os.kill(writer.pid, signal.SIGKILL)
         writer.join()
+        assert writer.exitcode in (0, -signal.SIGKILL), "the writer died of something else"
         finished += writer.exitcode == 0
     for path in files:  # what a person does after a crash: the same command again
         write(url, str(path), str(mapping))
