@@ -111,18 +111,17 @@ usual as (
 disputed as (
 
     select
-        e.campaign_id,
-        e.item_id,
+        o.campaign_id,
+        o.item_id,
         count(*) as disputes
 
-    from annotation_events as e
+    from second_opinions as o
 
-    where e.event_type = 'dispute_opened'
-        and e.item_id is not null
-        and e.day >= :as_of - interval '56' day
-        and e.day < :as_of
+    where o.event_type = 'dispute_opened'
+        and o.day >= :as_of - interval '56' day
+        and o.day < :as_of
 
-    group by e.campaign_id, e.item_id
+    group by o.campaign_id, o.item_id
 
 ),
 
