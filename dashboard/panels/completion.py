@@ -33,7 +33,7 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
     seen = data.outlooks(rows["campaign_id"], chosen.until, chosen.scope)
     told = [_completion(row, seen.get(row.campaign_id)) for row in rows.itertuples()]
     show.table(
-        with_whole(rows).reset_index(drop=True).join(pd.DataFrame(told)),
+        rows.reset_index(drop=True).join(pd.DataFrame(told)),
         {
             "campaign": show.text("Campaign", width="medium"),
             "eac": show.text("Whole cost, P10 to P90", "the forecast: the paths of the finish times a cost per item that wanders as it did"),
@@ -42,13 +42,12 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
             "earned_value": show.money("Earned (EV)", "accepted items at budget / target each"),
             "cpi": show.number("CPI", "earned value / cost; under 1 is over budget"),
             "spi": show.number("SPI", "earned value / planned value; under 1 is late"),
-            "whole": show.money("Budget / CPI", "the whole cost at the rate so far, and at least what is spent"),
         },
         opens="campaign", by="campaign", key="completion",
     )  # fmt: skip
     st.caption(
-        "P10 to P90 is the forecast's range of the whole cost; Budget / CPI is the usual estimate beside it. "
-        "A finished campaign has no forecast."
+        "P10 to P90 is the forecast's range of the whole cost; a finished campaign has none. Beside it, without a range, "
+        "stand the usual formulas of earned value:"
     )
     with st.expander("Estimates by formula"):
         formulas(rows)
@@ -57,11 +56,11 @@ def earned(cost: pd.DataFrame, chosen: Filters) -> None:
 def formulas(rows: pd.DataFrame) -> None:
     """What earned value alone says of the whole cost: three assumptions side by side, and what they ask of the rest."""
     show.table(
-        rows.reset_index(drop=True),
+        with_whole(rows).reset_index(drop=True),
         {
             "campaign": show.text("Campaign", width="medium"),
             "budget_usd": show.money("Budget"),
-            "estimate_at_completion": show.money("At the cost so far", "budget / CPI: what is left costs what an item has cost so far"),
+            "whole": show.money("At the cost so far", "budget / CPI, and at least what is spent: what is left costs what an item has cost so far"),
             "estimate_at_plan": show.money("At the planned cost", "spent + value left: what is left costs what was planned"),
             "estimate_at_pace": show.money("And in time", "spent + value left / (CPI x SPI): lost time is made up at a price"),
             "estimate_to_complete": show.money("Still to spend", "at the cost so far"),
@@ -70,9 +69,7 @@ def formulas(rows: pd.DataFrame) -> None:
         },
         opens="campaign", by="campaign", key="formulas",
     )  # fmt: skip
-    st.caption(
-        "By the usual formulas of earned value, without a range: nothing is left of a campaign past its target."
-    )
+    st.caption("Nothing is left of a campaign past its target.")
 
 
 def with_whole(rows: pd.DataFrame) -> pd.DataFrame:
