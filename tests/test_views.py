@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access
+from dashboard import access, data
 from tests.conftest import add
 from warehouse import engine as door
 from warehouse import ledger
@@ -192,3 +192,23 @@ def test_a_vendor_manager_gets_no_page_of_budgets_or_raw_rows(full, monkeypatch)
 def test_filters_of_a_page_never_widen_what_a_person_may_see():
     own, asked = Scope(vendors=("acme",)), Scope(vendors=("acme", "zeta"))
     assert (own & asked).vendors == ("acme",)
+
+
+@pytest.mark.parametrize("view", ["command_center.py", "spend.py"])
+def test_a_changed_filter_asks_nothing_that_was_asked_before(view, full, monkeypatch):
+    asked = []
+
+    def counted(source, name, **told):
+        asked.append((name, *sorted((key, str(value)) for key, value in told.items())))
+        return fetch(source, name, **told)
+
+    monkeypatch.setattr(data, "fetch", counted)
+    st.cache_data.clear()
+    page = open_view(view)
+    first = len(asked)
+    page.selectbox(key="period").select_index(0).run()
+    page.multiselect(key="vendors").set_value(["kestrel"]).run()
+    page.multiselect(key="vendors").set_value([]).run()
+    assert not page.exception
+    assert len(asked) > first > 0
+    assert len(asked) == len(set(asked)), "a question was asked twice"
