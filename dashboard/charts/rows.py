@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -35,12 +35,7 @@ def intervals(
     below = high < bar
     form = words.share if share else words.number
     figure = blank(90 + 32 * max(len(frame), 1), right=90)
-    color = [FINDING if b else SERIES[0] for b in below]
-    for name, lo, hi, tint in zip(names, low, high, color, strict=True):
-        figure.add_scatter(
-            x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
-            line={"color": tint, "width": 7}, opacity=0.3,
-        )  # fmt: skip
+    _spans(figure, names, low, high, below)
     figure.add_scatter(
         x=bar,
         y=names,
@@ -48,22 +43,7 @@ def intervals(
         marker={"symbol": "line-ns", "size": 18, "line": {"color": MUTED, "width": 2.5}},
         hovertemplate="bar %{x:.2f}<extra></extra>",
     )
-    figure.add_scatter(
-        x=frame[value],
-        y=names,
-        mode="markers",
-        marker={"size": 10, "color": color, "symbol": ["x" if b else "circle" for b in below]},
-        text=[
-            f"<b>{form(v)}</b> ({form(lo)} to {form(hi)}), {words.count(k)} {of}"
-            for v, lo, hi, k in zip(frame[value], low, high, frame[n], strict=True)
-        ],
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )
-    for name, k in zip(names, frame[n], strict=True):
-        figure.add_annotation(
-            x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
-            showarrow=False, font={"color": MUTED, "size": 11},
-        )  # fmt: skip
+    _estimates(figure, names, frame[value], low, high, frame[n], below, form, of)
     if names and bar.notna().any():
         k = int(bar.notna().to_numpy().nonzero()[0][-1])
         figure.add_annotation(
@@ -116,6 +96,55 @@ def ranked(
     return figure
 
 
+def _tints(is_found: pd.Series) -> list[str]:
+    return [FINDING if found else SERIES[0] for found in is_found]
+
+
+def _spans(
+    figure: go.Figure, names: list[str], low: pd.Series, high: pd.Series, is_found: pd.Series
+) -> None:
+    """Each row's interval, below what is drawn later."""
+    for name, lo, hi, tint in zip(names, low, high, _tints(is_found), strict=True):
+        figure.add_scatter(
+            x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
+            line={"color": tint, "width": 7}, opacity=0.3,
+        )  # fmt: skip
+
+
+def _estimates(
+    figure: go.Figure,
+    names: list[str],
+    values: pd.Series,
+    low: pd.Series,
+    high: pd.Series,
+    counts: pd.Series,
+    is_found: pd.Series,
+    form: Callable[[float], str],
+    of: str,
+) -> None:
+    """Each row's estimate, a finding with a cross, and its n at the right."""
+    figure.add_scatter(
+        x=values,
+        y=names,
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": _tints(is_found),
+            "symbol": ["x" if found else "circle" for found in is_found],
+        },
+        text=[
+            f"<b>{form(v)}</b> ({form(lo)} to {form(hi)}), {words.count(k)} {of}"
+            for v, lo, hi, k in zip(values, low, high, counts, strict=True)
+        ],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    for name, k in zip(names, counts, strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
+            showarrow=False, font={"color": MUTED, "size": 11},
+        )  # fmt: skip
+
+
 MOST_ROWS = 30
 """Rows that a person reads; a longer list belongs in a table."""
 
@@ -140,31 +169,11 @@ def around(
     frame = frame.dropna(subset=[value]).head(MOST_ROWS).iloc[::-1]
     names = [str(name) for name in frame[label]]
     is_found = frame[found] if found else pd.Series(False, index=frame.index)
-    tints = [FINDING if f else SERIES[0] for f in is_found]
     said = {"points": words.points, "share": words.share}.get(form, words.number)
     figure = blank(90 + 28 * max(len(frame), 1), right=90)
     low, high = frame[f"{value}_low"], frame[f"{value}_high"]
-    for name, lo, hi, tint in zip(names, low, high, tints, strict=True):
-        figure.add_scatter(
-            x=[lo, hi], y=[name, name], mode="lines", hoverinfo="skip",
-            line={"color": tint, "width": 7}, opacity=0.3,
-        )  # fmt: skip
-    figure.add_scatter(
-        x=frame[value],
-        y=names,
-        mode="markers",
-        marker={"size": 10, "color": tints, "symbol": ["x" if f else "circle" for f in is_found]},
-        text=[
-            f"<b>{said(v)}</b> ({said(lo)} to {said(hi)}), {words.count(k)} {of}"
-            for v, lo, hi, k in zip(frame[value], low, high, frame[n], strict=True)
-        ],
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )
-    for name, k in zip(names, frame[n], strict=True):
-        figure.add_annotation(
-            x=1, xref="paper", y=name, text=f"n {words.count(k)}", xanchor="left", xshift=8,
-            showarrow=False, font={"color": MUTED, "size": 11},
-        )  # fmt: skip
+    _spans(figure, names, low, high, is_found)
+    _estimates(figure, names, frame[value], low, high, frame[n], is_found, said, of)
     figure.add_vline(x=middle, line={"color": MUTED, "dash": "dash", "width": 1.5})
     figure.add_annotation(
         x=middle, y=1, yref="paper", yanchor="bottom", text=middle_name, showarrow=False,
