@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import yaml
-from conftest import add
+from conftest import add, full_row
 
+from warehouse import engine as door
 from warehouse import schema
 from warehouse.compile import compile_rollup
-from warehouse.query import ROLLUPS, load, names
+from warehouse.query import ROLLUPS, Query, load, names
 from warehouse.read import fetch, typed
 from warehouse.scope import Scope
 
 EXAMPLES = Path(__file__).parent / "queries"
+NEAR = {"atol": 1e-4, "rtol": 1e-4}
 
 
 @dataclass(frozen=True)
@@ -75,39 +78,101 @@ def test_query_returns_the_rows_of_its_example(case: Case, writing: sa.Connectio
     given(writing, case)
     got = answer(writing, case)
     query = load(case.query)
-    expected = _expected(query, case)
-    pd.testing.assert_frame_equal(got[list(expected.columns)], expected, atol=1e-4, rtol=1e-4)
+    expected = _expected(query, case.expect)
+    pd.testing.assert_frame_equal(got[list(expected.columns)], expected, **NEAR)
     grain = list(query.grain)
     is_unique = not got.duplicated(grain).any() if grain else len(got) == 1
     assert is_unique, "more than one row per grain"
 
 
-def _expected(query, case: Case) -> pd.DataFrame:
+TWIN = "~"
+MEETS = {
+    "spend/invoices_by_period_v1:each cause": "a line without a campaign is held against all of the vendor's",
+    "trainers/repeated_answers_v1": "a row without a question is about all questions of an assignment together",
+    "trainers/speed_by_trainer": "the text that names a kind of work names its campaign too",
+}
+"""Examples in which campaigns or questions meet, and why."""
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[sa.Connection]:
+    """A DuckDB of its own: whether rows are kept apart is no matter of the engine."""
+    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.StaticPool)
+    with engine.connect() as connection:
+        door.prepare(connection)
+        connection.commit()
+        yield connection
+
+
+def _is_apart(case: Case) -> bool:
+    return (
+        "campaign_id" in load(case.query).grain
+        and not {"campaign", "limit"} & set(case.params)
+        and not case.scope
+        and not any(str(case).startswith(meets) for meets in MEETS)
+    )
+
+
+@pytest.mark.parametrize("case", [c for c in QUESTIONS if _is_apart(c)], ids=str)
+def test_campaigns_and_questions_that_share_ids_are_kept_apart(
+    case: Case, alone: sa.Connection
+) -> None:
+    """Beside the same rows under another campaign, and under another question, each is told as if it were alone."""
+    query = load(case.query)
+    keys = [key for key in ("campaign_id", "question_id") if key in query.grain]
+    with alone.begin() as transaction:
+        for table, rows in case.given.items():
+            full = [full_row(table, row, n) for n, row in enumerate(rows)]
+            door.insert(alone, table, full + _twins(full, keys))
+        got = answer(alone, case)
+        transaction.rollback()
+    expected = _expected(query, case.expect + _twins(case.expect, keys))
+    pd.testing.assert_frame_equal(*(_sorted(f, query) for f in (got, expected)), **NEAR)
+
+
+def _twins(rows: list[dict], keys: list[str]) -> list[dict]:
+    """``rows`` once more for each of ``keys``, under another campaign or question; what is called like it is so too."""
+    return [
+        {c: f"{v}{TWIN}" if v == row[key] or c == "event_id" else v for c, v in row.items()}
+        for key in keys
+        for row in rows
+        if row.get(key)
+    ]
+
+
+def _sorted(frame: pd.DataFrame, query: Query) -> pd.DataFrame:
+    selected = frame[list(query.selected)]
+    return selected.sort_values(list(query.grain), ignore_index=True)
+
+
+def _expected(query: Query, expect: list) -> pd.DataFrame:
     """The expected rows, typed as the header says; shares that the example leaves out are not compared."""
     selected = list(query.selected)
-    rows = pd.DataFrame(
-        case.expect, columns=sorted({k for r in case.expect for k in r}) or selected
-    )
+    rows = pd.DataFrame(expect, columns=sorted({k for r in expect for k in r}) or selected)
     missing = [column for column in selected if column not in rows]
     assert not missing, f"the example does not say what {', '.join(missing)} is"
     frame = typed(query, rows[selected])
     for share in (f for f in query.returns if f.share_of is not None):
         if share.name in rows:
             told = rows[share.name].astype("float64")
-            pd.testing.assert_series_equal(frame[share.name], told, atol=1e-4, rtol=1e-4)
+            pd.testing.assert_series_equal(frame[share.name], told, **NEAR)
     return frame
 
 
 @pytest.mark.parametrize("case", DEFINITIONS, ids=str)
 def test_rollup_gives_the_rows_of_its_example(case: Case, writing: sa.Connection) -> None:
     given(writing, case)
+    _defines(case, writing, case.expect)
+
+
+def _defines(case: Case, connection: sa.Connection, expect: list) -> None:
     table = schema.metadata.tables[Path(case.query).name]
-    rows = writing.execute(sa.text(compile_rollup(table.name, writing.dialect.name)))
+    rows = connection.execute(sa.text(compile_rollup(table.name, connection.dialect.name)))
     columns = list(rows.keys())
     assert set(columns) == set(table.columns.keys())
     got = pd.DataFrame.from_records(rows.fetchall(), columns=columns)
-    told = list(dict.fromkeys(key for row in case.expect for key in row))
-    assert _comparable(got, told) == _comparable(pd.DataFrame(case.expect, columns=told), told)
+    told = list(dict.fromkeys(key for row in expect for key in row))
+    assert _comparable(got, told) == _comparable(pd.DataFrame(expect, columns=told), told)
 
 
 def _comparable(frame: pd.DataFrame, columns: list[str]) -> list[tuple]:

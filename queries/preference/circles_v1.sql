@@ -39,16 +39,18 @@ votes as (
 
 ),
 
-circles as (
+-- one beats two and two beats three, or the other way round: joined before the third pair, which many prompts lack
+chains as (
 
     select
         x.campaign_id,
         x.question_id,
         x.prompt,
         x.one,
-        case when x.lead_of_one > 0 then x.other else y.other end as two,
-        case when x.lead_of_one > 0 then y.other else x.other end as three,
-        cast(x.comparisons + y.comparisons + z.comparisons as bigint) as comparisons
+        x.other as second,
+        y.other as third,
+        x.lead_of_one,
+        x.comparisons + y.comparisons as comparisons
 
     from votes as x
 
@@ -58,15 +60,31 @@ circles as (
         and y.prompt = x.prompt
         and y.one = x.other
 
-    inner join votes as z
-        on z.campaign_id = x.campaign_id
-        and z.question_id = x.question_id
-        and z.prompt = x.prompt
-        and z.one = x.one
-        and z.other = y.other
+    where x.lead_of_one * y.lead_of_one > 0
 
-    where (x.lead_of_one > 0 and y.lead_of_one > 0 and z.lead_of_one < 0)
-        or (x.lead_of_one < 0 and y.lead_of_one < 0 and z.lead_of_one > 0)
+),
+
+circles as (
+
+    select
+        c.campaign_id,
+        c.question_id,
+        c.prompt,
+        c.one,
+        case when c.lead_of_one > 0 then c.second else c.third end as two,
+        case when c.lead_of_one > 0 then c.third else c.second end as three,
+        cast(c.comparisons + z.comparisons as bigint) as comparisons
+
+    from chains as c
+
+    inner join votes as z
+        on z.campaign_id = c.campaign_id
+        and z.question_id = c.question_id
+        and z.prompt = c.prompt
+        and z.one = c.one
+        and z.other = c.third
+
+    where c.lead_of_one * z.lead_of_one < 0
 
 )
 

@@ -54,20 +54,17 @@ pair_counts as (
 
 ),
 
-triads as (
+-- two pairs that share an answer, joined before the third pair, which many prompts lack; lead_of_one is 0 where the
+-- shared answer wins or loses both, so that no circle can close
+chains as (
 
     select
         x.campaign_id,
         x.question_id,
-        count(*) as triads,
-        -- one beats two, two beats three, three beats one, or all the other way round
-        sum(
-            case
-                when x.lead_of_one > 0 and y.lead_of_one > 0 and z.lead_of_one < 0 then 1
-                when x.lead_of_one < 0 and y.lead_of_one < 0 and z.lead_of_one > 0 then 1
-                else 0
-            end
-        ) as intransitive
+        x.prompt,
+        x.one,
+        y.other as three,
+        case when x.lead_of_one * y.lead_of_one > 0 then x.lead_of_one else 0 end as lead_of_one
 
     from votes as x
 
@@ -77,18 +74,31 @@ triads as (
         and y.prompt = x.prompt
         and y.one = x.other
 
-    inner join votes as z
-        on z.campaign_id = x.campaign_id
-        and z.question_id = x.question_id
-        and z.prompt = x.prompt
-        and z.one = x.one
-        and z.other = y.other
-
     where x.lead_of_one <> 0
         and y.lead_of_one <> 0
-        and z.lead_of_one <> 0
 
-    group by x.campaign_id, x.question_id
+),
+
+triads as (
+
+    select
+        c.campaign_id,
+        c.question_id,
+        count(*) as triads,
+        sum(case when c.lead_of_one * z.lead_of_one < 0 then 1 else 0 end) as intransitive
+
+    from chains as c
+
+    inner join votes as z
+        on z.campaign_id = c.campaign_id
+        and z.question_id = c.question_id
+        and z.prompt = c.prompt
+        and z.one = c.one
+        and z.other = c.three
+
+    where z.lead_of_one <> 0
+
+    group by c.campaign_id, c.question_id
 
 )
 
