@@ -14,6 +14,7 @@ gxe = pytest.importorskip("great_expectations.expectations")
 from great_expectations.expectations.row_conditions import Column  # noqa: E402
 
 from data_checks import source_freshness  # noqa: E402
+from data_checks.event_integrity import CLOCK  # noqa: E402
 from data_checks.suite import Suite, about, judge  # noqa: E402
 from data_checks.suites import SUITES  # noqa: E402
 from warehouse import engine as door  # noqa: E402
@@ -250,13 +251,19 @@ THRESHOLDS = [
     ("reconciliation", {"unaccounted": 0}, {"unaccounted": 1}, ("critical", "unaccounted")),
     ("reconciliation", {"quarantine_missing": 0}, {"quarantine_missing": 2}, ("critical", "quarantine_missing")),
     ("event_integrity", {"duplicates": 0}, {"duplicates": 1}, ("critical", "duplicates")),
-    ("event_integrity", {"future": 0}, {"future": 1}, ("critical", "future")),
-    ("event_integrity", {"negative_time": 0}, {"negative_time": 1}, ("warning", "negative_time")),
-    ("event_integrity", {"orphan_reviews": 0}, {"orphan_reviews": 1}, ("warning", "orphan_reviews")),
-    ("event_integrity", {"without_item": 0}, {"without_item": 1}, ("warning", "without_item")),
-    ("event_integrity", {"without_person": 0}, {"without_person": 1}, ("warning", "without_person")),
+    ("event_integrity", {"future": 0}, {"future": 1}, ("warning", "future")),
+    ("event_integrity", {"future": 2}, {"future": 3}, ("critical", "future")),
+    ("event_integrity", {"negative_time": 0}, {"negative_time": 1}, ("info", "negative_time")),
+    ("event_integrity", {"negative_time": 2}, {"negative_time": 3}, ("warning", "negative_time")),
+    ("event_integrity", {"orphan_reviews": 0}, {"orphan_reviews": 1}, ("info", "orphan_reviews")),
+    ("event_integrity", {"orphan_reviews": 2}, {"orphan_reviews": 3}, ("warning", "orphan_reviews")),
+    ("event_integrity", {"without_item": 0}, {"without_item": 1}, ("info", "without_item")),
+    ("event_integrity", {"without_item": 2}, {"without_item": 3}, ("warning", "without_item")),
+    ("event_integrity", {"without_person": 0}, {"without_person": 1}, ("info", "without_person")),
+    ("event_integrity", {"without_person": 2}, {"without_person": 3}, ("warning", "without_person")),
     ("event_integrity", {"unknown_type": 0}, {"unknown_type": 1}, ("warning", "unknown_type")),
-    ("event_integrity", {"unknown_basis": 0}, {"unknown_basis": 1}, ("warning", "unknown_basis")),
+    ("event_integrity", {"unknown_basis": 0}, {"unknown_basis": 1}, ("info", "unknown_basis")),
+    ("event_integrity", {"unknown_basis": 2}, {"unknown_basis": 3}, ("warning", "unknown_basis")),
     ("event_integrity", {"assumed_times": 0}, {"assumed_times": 1}, ("info", "assumed_times")),
     ("event_integrity", {"without_duration": 0}, {"without_duration": 1}, ("info", "without_duration")),
     ("gold_health", {"suspect_share": 0.0}, {"suspect_share": 0.01}, ("info", "suspect_gold")),
@@ -314,7 +321,7 @@ GOOD = {
     "reconciliation": {
         "load_id": "load-1", "unaccounted": 0, "missing": 0, "quarantine_missing": 0, "rows_read": 9,
     },
-    "event_integrity": {"campaign_id": "alpha", "events": 1000} | dict.fromkeys(
+    "event_integrity": {"campaign_id": "alpha", "events": 2999, "few": 2.0} | dict.fromkeys(
         ["duplicates", "future", "negative_time", "orphan_reviews", "without_item", "without_person",
          "unknown_type", "unknown_basis", "assumed_times", "without_duration"], 0,
     ),
@@ -370,6 +377,17 @@ def test_both_sides_of_each_threshold(name, edge, beyond, found):
     over_it = judge(suite, pd.DataFrame([GOOD[name] | edge | beyond]))
     assert found not in {(f.severity, f.figure) for f in at_the_edge if f.outcome != "pass"}
     assert found in {(f.severity, f.figure) for f in over_it if f.outcome == "fail"}
+
+
+@pytest.mark.parametrize(
+    ("faults", "doubted"),
+    [({"future": 2}, {()}), ({"future": 3}, {(), CLOCK}), ({"duplicates": 1}, {("all",)})],
+    ids=str,
+)
+def test_few_faults_put_no_figure_in_doubt(faults, doubted):
+    row = GOOD["event_integrity"] | faults
+    found = judge(suite_named("event_integrity"), pd.DataFrame([row]))
+    assert {f.bears_on for f in found if f.outcome == "fail"} == doubted
 
 
 @pytest.mark.parametrize("name", GOOD)
