@@ -169,8 +169,11 @@ class _Servers(dict):
             url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         else:
             url = "clickhousedb://memory?interface=chdb"
-            # The engine in memory forgets everything when its last connection closes.
-            keeper = sa.create_engine(url).connect()
+            # The engine in memory forgets everything when its last connection closes. Its folder is pytest's, which
+            # removes those of killed tests too.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("TMPDIR", str(self._folder))
+                keeper = sa.create_engine(url).connect()
             self._stops.append(keeper.close)
         self[name] = url
         return url

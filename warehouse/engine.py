@@ -22,6 +22,7 @@ import itertools
 import os
 import re
 import shutil
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 
-from warehouse import schema, settings
+from warehouse import schema, scratch, settings
 from warehouse.errors import Refused
 
 FICLONE = 0x40049409
@@ -131,7 +132,37 @@ def insert(
     return arrow.num_rows
 
 
+def scratch_folder(url: str | None = None) -> scratch.Folder:
+    """A folder for what does not fit into memory: beside an embedded warehouse, whose disk has room for a copy of it
+    anyway and is none in memory as many a ``/tmp`` is; else where the system keeps temporary files."""
+    address = checked_address(url)
+    is_embedded = address.get_backend_name() == "duckdb"
+    return scratch.folder(_states(address) if is_embedded else None)
+
+
 # -- DuckDB ---------------------------------------------------------------------------
+
+
+def _states(address: sa.URL) -> Path:
+    """The folder of all states of the warehouse."""
+    path = Path(address.database).absolute()
+    return path.with_name(path.name + ".states")
+
+
+_readers: dict[tuple[int, Path], scratch.Folder] = {}
+_one_reader = threading.Lock()
+
+
+def _reader_folder(states: Path) -> str:
+    """Where this process puts what its queries cannot keep in memory.
+
+    DuckDB's own choice is one folder per file: two processes that read the file would write into each other's.
+    """
+    with _one_reader:
+        key = os.getpid(), states
+        if key not in _readers:
+            _readers[key] = scratch.folder(states)
+        return str(_readers[key].path)
 
 
 def _read_duckdb(address: sa.URL) -> sa.Engine:
@@ -139,6 +170,11 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
     if not path.exists():
         with _publish_duckdb(address) as connection:
             prepare(connection)
+    reader = {
+        "enable_external_access": False,
+        "lock_configuration": True,
+        "temp_directory": _reader_folder(_states(address)),
+    }
     engine = sa.create_engine(
         address,
         poolclass=sa.QueuePool,
@@ -151,11 +187,7 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
     def open_published(dialect, record, args, parameters):
         published = os.path.realpath(path)
         record.info["published"] = published
-        parameters.update(
-            database=published,
-            read_only=True,
-            config={"enable_external_access": False, "lock_configuration": True},
-        )
+        parameters.update(database=published, read_only=True, config=reader)
 
     @event.listens_for(engine, "checkout")
     def follow(connection, record, proxy):
@@ -168,10 +200,11 @@ def _read_duckdb(address: sa.URL) -> sa.Engine:
 @contextlib.contextmanager
 def _publish_duckdb(address: sa.URL) -> Iterator[sa.Connection]:
     path = Path(address.database).absolute()
-    states = path.with_name(path.name + ".states")
+    states = _states(address)
     states.mkdir(parents=True, exist_ok=True)
     with _only_writer(states / "lock"):
         _forget_work(states)
+        scratch.forget_dead(states)
         work = states / f"{WORK}.duckdb"
         if path.exists():
             _clone(Path(os.path.realpath(path)), work)

@@ -111,7 +111,7 @@ def load(
     engine.checked_address(url)  # before a key is made beside it
     started, began, figures = now(), time.perf_counter(), 0.0
     load_id = f"{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    with Staging(order.format) as staging:
+    with Staging(order.format, url) as staging:
         arrived = Arrived(order, Door(settings.pseudonym_key()), staging)
         for number, batch in batches:
             arrived.take(number, batch)

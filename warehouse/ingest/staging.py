@@ -7,9 +7,7 @@ are the ids compared as texts, in an embedded database that moves to disk what d
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 
 import duckdb
@@ -17,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.engine import scratch_folder
 from warehouse.ingest.spool import Spool
 from warehouse.sources.batch import EVENT, RESPONSE
 
@@ -52,11 +51,11 @@ _first_of = duckdb.CoalesceOperator
 class Staging:
     """The events and answers of one load, batch by batch, and their ids."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, url: str | None = None) -> None:
         self._source = source
-        self._folder = tempfile.TemporaryDirectory(prefix="load-")
-        folder = Path(self._folder.name)
-        self._database = duckdb.connect(config={"temp_directory": self._folder.name})
+        self._folder = scratch_folder(url)
+        folder = self._folder.path
+        self._database = duckdb.connect(config={"temp_directory": str(folder)})
         self._events = Spool(folder / "events", STAGED)
         self._responses = Spool(folder / "responses", RESPONSE)
         self._keys = Spool(folder / "keys", KEYS)
@@ -79,7 +78,7 @@ class Staging:
         for spool in (self._events, self._responses, self._keys):
             spool.close()
         self._database.close()
-        self._folder.cleanup()
+        self._folder.close()
 
     def add(self, events: pa.Table, responses: pa.Table, file_no: int) -> None:
         """Stage what a batch brought."""
