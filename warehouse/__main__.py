@@ -105,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument("--campaign", help="whose work it is; invoices say it themselves")
     loading.add_argument("--vendor", help="whose people did the work, unless the file says")
     loading.add_argument(
+        "--source",
+        metavar="NAME",
+        help="which server or account the files are from, where several number tasks and people alike",
+    )
+    loading.add_argument(
         "--mapping", type=Path, help="which column is what (YAML); needed by table"
     )
     loading.add_argument(
@@ -222,9 +227,9 @@ def _load(args: argparse.Namespace) -> int:
     from warehouse import ingest
 
     if args.format == "invoices":
-        if args.campaign or args.vendor or args.mapping:
+        if args.campaign or args.vendor or args.mapping or args.source:
             raise Refused(
-                "invoices name vendor and campaign in each row: expected no --campaign, --vendor or --mapping"
+                "invoices name vendor and campaign in each row: expected no --campaign, --vendor, --source or --mapping"
             )
         print(ingest.load_invoices(args.files))
         return 0
@@ -237,6 +242,7 @@ def _load(args: argparse.Namespace) -> int:
             campaign=args.campaign,
             vendor=args.vendor,
             mapping=args.mapping,
+            source=args.source,
             refresh=not args.no_refresh,
         )
     )

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.errors import Refused
-from warehouse.ingest.order import Order, Stamp
+from warehouse.ingest.collisions import Numbers
+from warehouse.ingest.order import WORLDWIDE, Order, Stamp
 from warehouse.ingest.pseudonyms import Door
 from warehouse.ingest.staging import Staging
 from warehouse.sources.batch import REFUSED, Batch, from_rows
@@ -18,8 +19,9 @@ from warehouse.sources.batch import REFUSED, Batch, from_rows
 class Arrived:
     """All that the files brought besides the staged events; e-mail addresses go no further than this."""
 
-    def __init__(self, order: Order, door: Door, staging: Staging) -> None:
+    def __init__(self, order: Order, door: Door, staging: Staging, files: int) -> None:
         self._order = order
+        self._numbers = Numbers() if order.is_numbered and files > 1 else None
         self._door = door
         self._staging = staging
         self.rows = 0
@@ -32,7 +34,10 @@ class Arrived:
     def take(self, number: int, batch: Batch) -> None:
         self.rows += batch.rows
         self.knows_reviews |= batch.knows_reviews
-        events = batch.events
+        events, gold = batch.events, batch.gold
+        if self._order.source:
+            events = _owned(events, self._order)
+            gold = _prefixed(gold, "item_id", self._order.source)
         for name in ("trainer_id", "actor_id"):
             at = events.schema.get_field_index(name)
             events = events.set_column(
@@ -40,6 +45,8 @@ class Arrived:
             )
         events = self._door.texts(events)
         events = self._filled(events)
+        if self._numbers is not None:
+            self._numbers.require_same(events)
         self._staging.add(events, self._door.texts(batch.responses), number)
         for person in batch.people.to_pylist():
             name = self._door.person(person["login"])
@@ -48,10 +55,8 @@ class Arrived:
         if batch.refused.num_rows:
             self.refused.append(self._door.texts(batch.refused))
             self.files_of += [number] * batch.refused.num_rows
-        if batch.gold.num_rows:
-            self.gold.append(
-                _filled(self._door.texts(batch.gold), "campaign_id", self._order.campaign)
-            )
+        if gold.num_rows:
+            self.gold.append(_filled(self._door.texts(gold), "campaign_id", self._order.campaign))
 
     def _filled(self, events: pa.Table) -> pa.Table:
         """What the command line says of every event, where the file does not say it."""
@@ -115,3 +120,27 @@ def _filled(rows: pa.Table, name: str, value: str | None) -> pa.Table:
         return rows
     at = rows.schema.get_field_index(name)
     return rows.set_column(at, rows.schema.field(at), pc.fill_null(column, value))
+
+
+def _owned(events: pa.Table, order: Order) -> pa.Table:
+    """``events`` with ids that no other source has; an e-mail address is the same person everywhere."""
+    for name in ("item_id", "assignment_id", "batch_id"):
+        events = _prefixed(events, name, order.source)
+    if order.format in WORLDWIDE:
+        return events
+    for name in ("trainer_id", "actor_id"):
+        at = events.schema.get_field_index(name)
+        logins = events.column(name)
+        bare = pc.replace_substring_regex(logins, f"^{order.format}:", "")
+        owned = pc.binary_join_element_wise(order.source, bare, ":")
+        has_address = pc.match_substring(logins, "@")
+        events = events.set_column(
+            at, events.schema.field(at), pc.if_else(has_address, logins, owned)
+        )
+    return events
+
+
+def _prefixed(rows: pa.Table, name: str, source: str) -> pa.Table:
+    at = rows.schema.get_field_index(name)
+    told = pc.binary_join_element_wise(source, rows.column(name), ":")
+    return rows.set_column(at, rows.schema.field(at), told)

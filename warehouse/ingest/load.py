@@ -15,12 +15,13 @@ from tqdm import tqdm
 
 from warehouse import engine, settings
 from warehouse.errors import Refused
+from warehouse.ingest import collisions
 from warehouse.ingest.arrived import Arrived
 from warehouse.ingest.order import SOURCES, Order, Stamp, now, options_of
 from warehouse.ingest.pseudonyms import Door
 from warehouse.ingest.staging import Staging
 from warehouse.ingest.summary import LoadSummary
-from warehouse.ingest.write import there, write
+from warehouse.ingest.write import write
 from warehouse.refresh import refresh as refresh_figures
 from warehouse.refresh import shown
 from warehouse.sources.batch import Batch
@@ -33,12 +34,14 @@ def load_files(
     campaign: str | None,
     vendor: str | None = None,
     mapping: str | Path | Mapping | None = None,
+    source: str | None = None,
     url: str | None = None,
     refresh: bool = True,
 ) -> LoadSummary:
     """Load ``paths`` into the warehouse in one publication; what was read twice changes nothing.
 
-    ``mapping`` is a YAML file, or what stands in one. Raises ``Refused``, with nothing changed, where a file is
+    ``mapping`` is a YAML file, or what stands in one. ``source`` names the server the files are from, where several
+    number their tasks alike. Raises ``Refused``, with nothing changed, where a file is
     not of ``format`` or the mapping does not fit it.
     """
     if format not in SOURCES:
@@ -46,18 +49,17 @@ def load_files(
     files = [Path(path) for path in paths]
     if not files:
         raise Refused("expected at least one file to load, found none")
-    for name, value in (("campaign", campaign), ("vendor", vendor)):
+    for name, value in (("campaign", campaign), ("vendor", vendor), ("source", source)):
         if value is not None and not value.strip():
             raise Refused(f"--{name}: expected a name, found {value!r}")
-    order = Order(
-        format, campaign and campaign.strip(), vendor and vendor.strip(), options_of(mapping)
-    )
+    campaign, vendor, source = (told and told.strip() for told in (campaign, vendor, source))
+    order = Order(format, campaign, vendor, options_of(mapping), source)
     twice = [str(path) for path, n in Counter(path.resolve() for path in files).items() if n > 1]
     if twice:
         raise Refused(f"expected each file once, found twice: {', '.join(twice)}")
 
     def raws(number: int, rows: set[int]) -> dict[int, str]:
-        return order.source.raws(files[number], order.options, rows)
+        return order.module.raws(files[number], order.options, rows)
 
     batches = _read(files, order)
     return load(batches, raws, order, _called(files), url, refresh)
@@ -89,7 +91,7 @@ def _read(files: Sequence[Path], order: Order) -> Iterator[tuple[int, Batch]]:
         leave=False,
     ) as bar:
         for number, path in enumerate(files):
-            for batch in order.source.read(path, order.options):
+            for batch in order.module.read(path, order.options):
                 yield number, batch
                 bar.update(max(0, min(before + batch.bytes_read, total) - bar.n))
             before += path.stat().st_size
@@ -111,8 +113,8 @@ def load(
     engine.checked_address(url)  # before a key is made beside it
     started, began, figures = now(), time.perf_counter(), 0.0
     load_id = f"{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    with Staging(order.format, url) as staging:
-        arrived = Arrived(order, Door(settings.pseudonym_key()), staging)
+    with Staging(order.origin, url) as staging:
+        arrived = Arrived(order, Door(settings.pseudonym_key()), staging, len(files))
         for number, batch in batches:
             arrived.take(number, batch)
         # A file of one bad row says nothing of its mapping; a replay that mends nothing is none.
@@ -120,7 +122,10 @@ def load(
         # Nobody waits for a file to be read: the publication begins when all is ready.
         with engine.publish(url) as connection:
             stamp = Stamp(load_id, started, now())
-            staging.keep_new(there(connection, staging, order))
+            known = collisions.there(connection, staging, order)
+            staging.keep_new(known)
+            if known is not None:
+                collisions.require_same_items(connection, staging, order)
             arrived.set_aside(staging.set_aside_contradictions(), raws)
             summary = write(connection, arrived, staging, order, stamp, files)
             if after:

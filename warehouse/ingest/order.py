@@ -19,19 +19,37 @@ SOURCES: Mapping[str, ModuleType] = {
     "table": table,
 }
 
+NUMBERED = ("label-studio",)
+"""Formats of tools that number tasks, annotations and people, each server from 1."""
+WORLDWIDE = ("mturk",)
+"""Formats of tools in which a person has one name, whoever asks."""
+
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for: enough to do it again with the rows that were set aside."""
+    """What was asked for: enough to do it again with the rows that were set aside.
+
+    ``source`` names where ids count, where it is not one place for all files of the format.
+    """
 
     format: str
     campaign: str | None
     vendor: str | None
     options: dict | None
+    source: str | None = None
 
     @property
-    def source(self) -> ModuleType:
+    def module(self) -> ModuleType:
         return SOURCES[self.format]
+
+    @property
+    def origin(self) -> str:
+        """What the warehouse calls the source."""
+        return self.source or self.format
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.format in NUMBERED
 
     @property
     def task_type(self) -> str | None:
@@ -46,7 +64,8 @@ class Order:
                 "campaign": self.campaign,
                 "vendor": self.vendor,
                 "mapping": self.options,
-            },
+            }
+            | ({"source": self.source} if self.source else {}),
             ensure_ascii=False,
             default=str,
         )
@@ -56,12 +75,12 @@ class Order:
         """The order that ``told`` once told, with other ``options`` if there are any."""
         try:
             said = json.loads(told)
-            order = said["format"], said["campaign"], said["vendor"], options or said["mapping"]
+            asked = said["format"], said["campaign"], said["vendor"], options or said["mapping"]
+            return cls(*asked, said.get("source"))
         except (ValueError, TypeError, KeyError) as error:
             raise Refused(
                 f"load {load_id} was not made by `load`: its rows cannot be replayed"
             ) from error
-        return cls(*order)
 
 
 def options_of(told: str | Path | Mapping | None) -> dict | None:

@@ -62,7 +62,7 @@ class _Again:
 
     def batches(self) -> Iterator[tuple[int, Batch]]:
         for number in range(len(self.files)):
-            for batch in self.order.source.reread(self._of(number), self.order.options):
+            for batch in self.order.module.reread(self._of(number), self.order.options):
                 yield number, batch
 
     def raws(self, number: int, wanted: set[int]) -> dict[int, str]:

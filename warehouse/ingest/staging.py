@@ -183,13 +183,23 @@ class Staging:
                 found[first - events.num_rows + at] = tuple(row.values()), frozenset(given[at])
         return found
 
-    def event_ids(self) -> Iterator[pa.Table]:
-        """The ids of all staged events, each with its number, ``seq``."""
+    def event_ids(self, *columns: str) -> Iterator[pa.Table]:
+        """The ids of all staged events, each with its number, ``seq``, and these other ``columns``."""
         first = 0
-        for ids in self._events.read(["event_id"]):
+        for ids in self._events.read(["event_id", *columns]):
             seq = np.arange(first, first + ids.num_rows)
             first += ids.num_rows
             yield ids.append_column("seq", pa.array(seq))
+
+    def new_work(self) -> pa.Table:
+        """Which assignments the new events submit, and of which items."""
+        names = ["campaign_id", "assignment_id", "item_id"]
+        parts = [pa.schema([STAGED.field(name) for name in names]).empty_table()]
+        for events, _ in self.new():
+            submitted = events.filter(pc.equal(events.column("event_type"), SUBMITTED))
+            known = submitted.filter(pc.is_valid(submitted.column("item_id")))
+            parts.append(known.select(names).group_by(names).aggregate([]).select(names))
+        return pa.concat_tables(parts)
 
     @property
     def campaigns(self) -> list[str]:

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
@@ -21,33 +20,6 @@ from warehouse.ingest.staging import Staging
 from warehouse.ingest.summary import LoadSummary
 from warehouse.ingest.tally import Tally
 from warehouse.sources.batch import repeated
-
-FETCHED = 100_000
-"""Ids that are fetched at once."""
-
-
-def there(connection: sa.Connection, staging: Staging, order: Order) -> np.ndarray | None:
-    """Which of the staged events the warehouse has (their ``seq``), or None where it can have none of them."""
-    events = schema.annotation_events
-    known = sa.and_(events.c.campaign_id.in_(staging.campaigns), events.c.source == order.format)
-    if connection.execute(sa.select(events.c.event_id).where(known).limit(1)).first() is None:
-        return None
-    arriving = schema.arriving(connection.dialect.name)
-    arriving.create(connection)
-    for ids in staging.event_ids():
-        engine.insert(connection, arriving, ids)
-    found = connection.execute(
-        sa.select(arriving.c.seq)
-        .join(events, arriving.c.event_id == events.c.event_id)
-        .where(known)
-    )
-    # The driver's own rows: a million of SQLAlchemy's take longer than the rest of a load.
-    parts = [np.zeros(0, dtype=np.int64)]
-    while rows := found.cursor.fetchmany(FETCHED):
-        parts.append(np.fromiter((row[0] for row in rows), np.int64, len(rows)))
-    found.close()
-    arriving.drop(connection)
-    return np.concatenate(parts)
 
 
 def write(
@@ -92,7 +64,7 @@ def write(
         [
             {
                 "load_id": stamp.load_id,
-                "source": order.format,
+                "source": order.origin,
                 "campaign_id": order.campaign or ", ".join(staging.campaigns) or None,
                 "files": ", ".join(files),
                 "started_at": stamp.started_at,
@@ -149,7 +121,7 @@ def _finished(events: pa.Table, order: Order, stamp: Stamp, types: Mapping[str, 
             kinds = pc.if_else(here, kind, kinds)
         kinds = pc.fill_null(kinds, "unknown")
     same = {
-        "source": pa.scalar(order.format),
+        "source": pa.scalar(order.origin),
         "load_id": pa.scalar(stamp.load_id),
         "recorded_at": pa.scalar(stamp.recorded_at, pa.timestamp("us")),
     }

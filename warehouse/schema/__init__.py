@@ -110,6 +110,7 @@ from warehouse.schema.per_item import (
 )
 from warehouse.schema.staging import (
     arriving,
+    arriving_work,
     workbench,
 )
 from warehouse.schema.weighed import (

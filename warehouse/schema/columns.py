@@ -16,7 +16,7 @@ _NUMBER = sa.Double().with_variant(ch.Float64(), "clickhousedb")
 _FLAG = sa.Boolean().with_variant(ch.Bool(), "clickhousedb")
 _TEXT_OR_NONE = sa.Text().with_variant(ch.Nullable(ch.String), "clickhousedb")
 _DAY_OR_NONE = sa.Date().with_variant(ch.Nullable(ch.Date32), "clickhousedb")
-_TIME_OR_NONE = sa.DateTime().with_variant(ch.Nullable(ch.DateTime64(6)), "clickhousedb")
+TIME_OR_NONE = sa.DateTime().with_variant(ch.Nullable(ch.DateTime64(6)), "clickhousedb")
 _COUNT_OR_NONE = sa.BigInteger().with_variant(ch.Nullable(ch.Int64), "clickhousedb")
 _NUMBER_OR_NONE = sa.Double().with_variant(ch.Nullable(ch.Float64), "clickhousedb")
 _FLAG_OR_NONE = sa.Boolean().with_variant(ch.Nullable(ch.Bool), "clickhousedb")
@@ -24,7 +24,7 @@ _FLAG_OR_NONE = sa.Boolean().with_variant(ch.Nullable(ch.Bool), "clickhousedb")
 _TYPES = {
     "text": (TEXT, _TEXT_OR_NONE),
     "day": (DAY, _DAY_OR_NONE),
-    "time": (_TIME, _TIME_OR_NONE),
+    "time": (_TIME, TIME_OR_NONE),
     "count": (COUNT, _COUNT_OR_NONE),
     "number": (_NUMBER, _NUMBER_OR_NONE),
     "flag": (_FLAG, _FLAG_OR_NONE),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from clickhouse_connect.cc_sqlalchemy.ddl.tableengine import MergeTree
 
-from warehouse.schema.columns import COUNT, DAY, TEXT, metadata
+from warehouse.schema.columns import COUNT, DAY, TEXT, TIME_OR_NONE, metadata
 from warehouse.schema.groups import PER_ITEM
 
 
@@ -41,12 +43,27 @@ def workbench(dialect: str) -> dict[str, sa.Table]:
 
 
 def arriving(dialect: str) -> sa.Table:
-    """A table that lives only while a load runs: the ids of the events that arrive, with their numbers."""
-    return sa.Table(
-        "arriving",
-        sa.MetaData(),
+    """A table that lives only while a load runs: the ids of the events that arrive, with their numbers and times."""
+    columns = (
         sa.Column("event_id", TEXT, nullable=False),
         sa.Column("seq", COUNT, nullable=False),
+        sa.Column("created_at", TIME_OR_NONE, nullable=True),
+    )
+    return _passing("arriving", columns, dialect)
+
+
+def arriving_work(dialect: str) -> sa.Table:
+    """A table that lives only while a load runs: which assignments arrive, and of which items."""
+    names = ("assignment_id", "campaign_id", "item_id")
+    columns = [sa.Column(name, TEXT, nullable=False) for name in names]
+    return _passing("arriving_work", columns, dialect)
+
+
+def _passing(name: str, columns: Sequence[sa.Column], dialect: str) -> sa.Table:
+    return sa.Table(
+        name,
+        sa.MetaData(),
+        *columns,
         prefixes=() if dialect == "clickhousedb" else ("temporary",),
-        clickhousedb_engine=MergeTree(order_by=["event_id"]),
+        clickhousedb_engine=MergeTree(order_by=[columns[0].name]),
     )
