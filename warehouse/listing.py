@@ -18,6 +18,8 @@ def listing(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -
     """
     wanted = ", ".join(required)
     try:
+        if b"\0" in path.read_bytes():
+            raise Refused(f"{path}: expected text in UTF-8, found NUL characters (UTF-16?)")
         rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise Refused(

@@ -17,6 +17,7 @@ import pyarrow.csv
 
 from warehouse.errors import Refused
 from warehouse.sources.batch import REFUSED, from_rows
+from warehouse.sources.characters import NUL, UNKNOWN, mended, without_nul
 
 BLOCK = 16 << 20
 """Bytes read at once; one row, texts included, must fit in it."""
@@ -74,7 +75,8 @@ def head(path: Path, size: int = 65536) -> bytes:
 def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
     """The names of the columns of ``path``, which its first line says; see ``require`` for those told twice."""
     start = head(path, 1 << 20)
-    if b"\0" in start and not encoding.lower().startswith("utf-16"):
+    first_line = start.split(b"\n", 1)[0]
+    if b"\0" in first_line and not encoding.lower().startswith("utf-16"):
         is_wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
         found = "UTF-16 (say `encoding: utf-16` in the mapping)" if is_wide else "binary data"
         raise Refused(f"{path}: expected text ({encoding}), found {found}")
@@ -185,7 +187,7 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
 
 def as_json(cells: pa.Table) -> list[str]:
     """Each row as JSON, for setting it aside so that it can be read again."""
-    return [json.dumps(row, ensure_ascii=False, default=str) for row in cells.to_pylist()]
+    return [_dumped(row) for row in cells.to_pylist()]
 
 
 def raws(every: Iterable[Rows], wanted: set[int]) -> dict[int, str]:
@@ -244,7 +246,7 @@ def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
         raise Refused(
             "expected text in the columns that the mapping names, found bytes that are none"
         ) from error
-    trimmed = pc.utf8_trim_whitespace(told)
+    trimmed = pc.utf8_trim_whitespace(without_nul(told))
     blank = pc.equal(trimmed, "")
     if not pc.any(blank).as_py():
         return trimmed
@@ -253,9 +255,12 @@ def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def _json(value: object) -> str | None:
     """``value`` as JSON, the same whatever stands in the other rows: Arrow adds the fields that those have."""
-    if value is None:
-        return None
-    return json.dumps(_plain(value), ensure_ascii=False, default=str)
+    return None if value is None else _dumped(_plain(value))
+
+
+def _dumped(value: object) -> str:
+    told = json.dumps(value, ensure_ascii=False, default=str)
+    return mended(told.encode()).decode() if r"\u" in told else told
 
 
 def _plain(value: object) -> object:
@@ -289,7 +294,11 @@ def _refused(aside: list[tuple[int, str]], width: int) -> pa.Table:
     return from_rows(
         REFUSED,
         [
-            {"row_no": number, "reason": f"not a row of {width} columns", "raw": raw}
+            {
+                "row_no": number,
+                "reason": f"not a row of {width} columns",
+                "raw": raw.replace(NUL, UNKNOWN),
+            }
             for number, raw in aside
         ],
     )

@@ -72,6 +72,8 @@ class Line:
 def read(path: Path) -> list[Line]:
     """The lines of ``path``; refuses the file with the first fault it finds."""
     try:
+        if b"\0" in path.read_bytes():
+            raise Refused(f"{path}: expected text in UTF-8, found NUL characters (UTF-16?)")
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
             _check_columns(path, rows.fieldnames or [])

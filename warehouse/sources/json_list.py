@@ -11,18 +11,14 @@ import pyarrow as pa
 
 from warehouse.errors import Refused
 from warehouse.sources import delimited
+from warehouse.sources.characters import mended
 
 OPEN = 8_000
 """More brackets than this left open within one piece of a file is nesting that nobody wrote."""
 
-_TOKEN = re.compile(
-    rb"\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}", re.IGNORECASE
-)
 _UNFINISHED = re.compile(
     rb"\\+(?:u(?:[0-9a-f]{0,3}|d[89ab][0-9a-f]{2}(?:\\(?:u[0-9a-f]{0,3})?)?))?$", re.IGNORECASE
 )
-LONGEST_ESCAPE = 12
-"""Characters of the pair of escapes that stands for one character."""
 
 
 def elements(path: Path) -> Iterator[tuple[object, int]]:
@@ -41,17 +37,6 @@ def elements(path: Path) -> Iterator[tuple[object, int]]:
             ) from error
         except OSError as error:
             raise Refused(f"{path}: cannot be read ({error})") from error
-
-
-def mended(text: bytes) -> bytes:
-    """``text`` with each half of a character, as cutting an emoji in two leaves it, marked as unknown."""
-    if b"\\ud" not in text and b"\\uD" not in text:
-        return text
-    return _TOKEN.sub(_token, text)
-
-
-def _token(found: re.Match[bytes]) -> bytes:
-    return found[0] if len(found[0]) in (2, LONGEST_ESCAPE) else b"\\ufffd"
 
 
 class _Whole:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.sources import json_list
 from warehouse.sources.answers import together
+from warehouse.sources.characters import mended
 from warehouse.sources.delimited import text
 
 ANSWER = "Answer."
@@ -43,7 +43,7 @@ def _unpacked(cells: pa.Table) -> pa.Table:
 
 def _answers_in(cell: str) -> dict | None:
     try:
-        return _merged(json.loads(json_list.mended(cell.encode())))
+        return _merged(json.loads(mended(cell.encode())))
     except (ValueError, RecursionError):
         return None
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from warehouse.errors import Refused
 from warehouse.sources import delimited, json_list
 from warehouse.sources.batch import REFUSED, from_rows
+from warehouse.sources.characters import NUL, UNKNOWN, mended
 from warehouse.sources.delimited import Rows
 from warehouse.sources.mapping import TableMapping
 
@@ -94,7 +95,7 @@ def _is_line(start: bytes) -> bool:
 
 def _object(told: object) -> dict:
     if isinstance(told, bytes):
-        told = json.loads(json_list.mended(told))
+        told = json.loads(mended(told))
     if not isinstance(told, dict):
         raise ValueError("not an object")
     return told
@@ -102,7 +103,7 @@ def _object(told: object) -> dict:
 
 def _raw(told: object) -> str:
     if isinstance(told, bytes):
-        return told.decode("utf-8", errors="replace").rstrip()
+        return told.decode("utf-8", errors="replace").rstrip().replace(NUL, UNKNOWN)
     try:
         return json.dumps(told, ensure_ascii=False, default=str)
     except RecursionError:
