@@ -240,6 +240,15 @@ def test_what_waits_in_a_file_comes_back_as_it_was(tmp_path):
     assert some == [rows.select(["some", "same"]).to_pylist() for rows in written]
 
 
+def test_rows_in_pieces_of_other_sizes_per_column_wait_too(url, tmp_path):
+    text = (
+        "AssignmentId,HITId,WorkerId,AssignmentStatus,AcceptTime,SubmitTime,ApprovalTime\n"
+        "A1,H1,W1,Approved,2020-03-08 01:00:00-08:00,2020-03-08 01:06:00-08:00,2020-03-09 01:00:00-08:00\n"
+    )
+    summary = load(tmp_path, text, format="mturk", mapping=None)
+    assert (summary.assignments, summary.events["review_accepted"]) == (1, 1)
+
+
 def test_what_is_the_same_in_all_rows_takes_no_room_in_the_file(tmp_path):
     columns = pa.schema([("same", pa.string()), ("none", pa.float64())])
     waiting = spool.Spool(tmp_path / "rows", columns)

@@ -151,6 +151,18 @@ def test_people_of_the_open_edition_are_numbers(tmp_path):
     assert submitted["trainer_id"] == "label-studio berlin:5"
 
 
+def test_work_of_a_deleted_user_is_work_of_somebody_unknown(tmp_path):
+    events = told(tmp_path, annotation(completed_by=None), annotation(12, completed_by=""))
+    assert [e["trainer_id"] for e in events[1:]] == [None, None]
+
+
+def test_an_annotation_that_does_not_speak_of_its_author_is_none(tmp_path):
+    nameless = annotation()
+    del nameless["completed_by"]
+    _, _, (aside,) = read(exported(tmp_path, task(nameless)))
+    assert aside["reason"] == "completed_by: expected who made the annotation, found none"
+
+
 def test_a_number_is_the_person_whose_address_the_file_tells_elsewhere(tmp_path):
     events = told(tmp_path, annotation(completed_by=3), annotation(12, completed_by=ANN))
     assert {e["trainer_id"] for e in events[1:]} == {"ann@example.org"}
@@ -256,7 +268,6 @@ def test_ground_truth_scores_the_others_where_the_mapping_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"completed_by": None}, "completed_by: expected who made the annotation"),
         ({"created_at": None}, "created_at: expected a time, found none"),
         ({"created_at": "yesterday"}, "created_at: expected a time, found 'yesterday'"),
         ({"lead_time": -4}, "lead_time: expected seconds, found -4"),
@@ -280,9 +291,9 @@ def test_a_task_that_cannot_be_understood_is_set_aside_whole(tmp_path):
 
 
 def test_what_was_set_aside_can_be_read_again(tmp_path):
-    path = exported(tmp_path, task(annotation(11, completed_by=None), annotation(12)))
+    path = exported(tmp_path, task(annotation(11, lead_time=-4), annotation(12)))
     ((_, _, (row,))) = read(path)
-    mended = row["raw"].replace('"completed_by": null', '"completed_by": 8')
+    mended = row["raw"].replace('"lead_time": -4', '"lead_time": 4')
     (again,) = label_studio.reread([(row["row_no"], mended)], None)
     assert [e["assignment_id"] for e in again.events.to_pylist()] == [None, "11"]
     (still,) = label_studio.reread([(row["row_no"], row["raw"])], None)

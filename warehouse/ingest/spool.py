@@ -36,7 +36,7 @@ class Spool:
     def write(self, rows: pa.Table) -> None:
         """One table, also where there is no row: the spools of a load stay in step."""
         told = rows.select(self._schema.names).cast(self._schema)
-        self._written.append([self._put(piece) for piece in told.to_batches()])
+        self._written.append([self._put(piece) for piece in told.to_batches() if piece.num_rows])
 
     def read(self, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """The tables, or these ``columns`` of them."""

@@ -8,6 +8,7 @@ Two kinds of rows: a task, and each annotation of it with its reviews.
 - ``lead_time`` runs from opening to submitting, idle time included, and adds up over edits. When the task was opened
   is not in the export (``draft_created_at`` is the first draft, which is later), so there is no start.
 - An edit by the author after a rejection is the next attempt; how long it took is not known apart.
+- ``completed_by`` is empty where the user was deleted since: work of somebody unknown.
 - ``was_cancelled`` is a skip. Drafts and predictions are nobody's submission.
 - A review that changed the annotation (``fixed_annotation_history``) is an acceptance with a fix.
 - ``ground_truth`` marks an annotation as the right answer of its task: its answers become gold answers. By
@@ -354,7 +355,7 @@ class _Part:
         created = _time(annotation, "created_at")
         updated = _time(annotation, "updated_at", required=False) or created
         trainer = self._person(annotation.get("completed_by"))
-        if trainer is None:
+        if "completed_by" not in annotation:
             raise _Fault("completed_by: expected who made the annotation, found none")
         seconds = annotation.get("lead_time")
         if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds <= MOST):
@@ -483,7 +484,8 @@ class _Part:
         if email is None and isinstance(told, str) and "@" in told:
             email = told
         if email is None:
-            return None if number is None else f"label-studio{self._options.instance}:{number}"
+            is_known = number not in (None, "")
+            return f"label-studio{self._options.instance}:{number}" if is_known else None
         name = self._known.names.get(str(number))
         self._people.setdefault(
             str(email), {"login": str(email), "email": str(email), "full_name": name}
