@@ -13,33 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from data_checks.detectors import effects, panels, tables, team
 from data_checks.detectors.detector import guideline_days, versions_of
 from data_checks.detectors.flags import Flag, Tracker
 from data_checks.detectors.settings import Settings
+from data_checks.submissions import KINDS, checked, read_table, texts, times
 from warehouse.errors import Refused
 
-COLUMNS = (
-    "campaign_id",
-    "vendor_id",
-    "trainer_id",
-    "onboarding_cohort",
-    "task_id",
-    "task_type",
-    "guideline_version",
-    "event_time",
-    "is_gold",
-    "gold_correct",
-    "is_overlap",
-    "label",
-    "review_time",
-    "review_outcome",
-    "is_rework",
-    "handle_time_s",
-)
-OUTCOMES = ("accept", "reject")
 FLAG_COLUMNS = (
     "scope",
     "campaign_id",
@@ -104,93 +85,6 @@ class Span:
     days: int
 
 
-def checked(events: pd.DataFrame) -> pd.DataFrame:
-    """The events with their columns checked, times in UTC without zone."""
-    missing = [c for c in COLUMNS if c not in events.columns]
-    if missing:
-        raise Refused(
-            f"the events lack the column{'s' * (len(missing) > 1)} {', '.join(missing)};"
-            f" expected {', '.join(COLUMNS)}"
-        )
-    events = events.assign(
-        event_time=_times(events["event_time"], "event_time"),
-        review_time=_times(events["review_time"], "review_time"),
-        handle_time_s=_numbers(events["handle_time_s"], "handle_time_s"),
-        gold_correct=_numbers(events["gold_correct"], "gold_correct"),
-        is_gold=_flags(events["is_gold"], "is_gold"),
-        is_overlap=_flags(events["is_overlap"], "is_overlap"),
-        is_rework=_flags(events["is_rework"], "is_rework"),
-    )
-    for needed in ("campaign_id", "event_time"):
-        empty = int(events[needed].isna().sum())
-        if empty:
-            raise Refused(f"{empty} of {len(events)} events have no {needed}; each row needs one")
-    outcomes = set(events["review_outcome"].dropna().unique()) - {*OUTCOMES, ""}
-    if outcomes:
-        raise Refused(
-            f"review_outcome must be accept, reject or empty; found {', '.join(sorted(map(str, outcomes))[:3])}"
-        )
-    correct = events["gold_correct"].dropna()
-    if not correct.between(0, 1).all():
-        raise Refused(
-            f"gold_correct must be 0 to 1, true, false or empty; found {correct[~correct.between(0, 1)].iloc[0]:g}"
-        )
-    return events
-
-
-def _times(column: pd.Series, name: str) -> pd.Series:
-    try:
-        times = _read_times(column)
-    except (ValueError, TypeError) as error:
-        reason = str(error).splitlines()[0].split(". ")[0]
-        raise Refused(f"{name} holds what is no time: {reason}") from error
-    return times.dt.tz_localize(None).astype("datetime64[us]")
-
-
-def _read_times(column: pd.Series) -> pd.Series:
-    """Times as most tools write them (whole seconds may lack their decimals), else as the first is."""
-    try:
-        return pd.to_datetime(column, utc=True, format="ISO8601")
-    except ValueError:
-        return pd.to_datetime(column, utc=True)
-
-
-WORDS = {"true": 1.0, "t": 1.0, "yes": 1.0, "false": 0.0, "f": 0.0, "no": 0.0, "": float("nan")}
-
-
-def _numbers(column: pd.Series, name: str) -> pd.Series:
-    """The column as numbers; words for true and false count as 1 and 0."""
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        plain = column.astype("object")
-        is_text = plain.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
-        if is_text.any():
-            lower = plain[is_text].str.strip().str.lower()
-            plain = plain.mask(is_text, lower.map(WORDS).where(lower.isin(list(WORDS)), lower))
-        column = plain
-    try:
-        return pd.to_numeric(column.astype("object").where(column.notna(), np.nan)).astype(
-            "float64"
-        )
-    except (ValueError, TypeError) as error:
-        raise Refused(f"{name} holds what is no number: {error}") from error
-
-
-def _flags(column: pd.Series, name: str) -> pd.Series:
-    """The column as true and false; nothing is false."""
-    if column.dtype == bool:
-        return column
-    try:
-        values = _numbers(column, name)
-    except Refused:
-        values = pd.Series(np.nan, index=column.index)
-        strange = column.dropna()
-    else:
-        strange = column[~values.isna() & ~values.isin([0, 1])]
-    if len(strange):
-        raise Refused(f"{name} must be true or false; found {strange.tolist()[0]!r}")
-    return values == 1
-
-
 def _span(events: pd.DataFrame) -> Span:
     first = events["event_time"].min().to_datetime64().astype("datetime64[D]")
     last = max(
@@ -232,37 +126,16 @@ def _versions(
             .reset_index(name="effective_date")
         )
     if "effective_date" in guidelines.columns:
-        dates = _times(guidelines["effective_date"], "effective_date")
+        dates = times(guidelines["effective_date"], "effective_date")
         guidelines = guidelines.assign(effective_date=dates)
+    if "guideline_version" in guidelines.columns:
+        guidelines = guidelines.assign(guideline_version=texts(guidelines["guideline_version"]))
     return versions_of(guidelines)
 
 
 def _regression(flag: Flag, tracker: Tracker, rows: panels.Rows) -> dict:
     """A flag with its effect in the figure's own unit, which only the submissions know."""
     return tables.regression(flag, tracker) | {"effect": effects.in_own_unit(flag, tracker, rows)}
-
-
-def read_events(path: Path) -> pd.DataFrame:
-    """The table of submissions in ``path`` (Parquet or CSV), texts as categories."""
-    if not path.is_file():
-        raise Refused(f"no file {path}; expected a Parquet or CSV table of submissions")
-    try:
-        if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype={c: "string" for c in COLUMNS if c.endswith("_id")})
-        names = pq.read_schema(path).names
-        table = pq.read_table(path, columns=[c for c in COLUMNS if c in names])
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise Refused(f"{path} is no table that can be read: {reason}") from error
-    text = [
-        field.name
-        for field in table.schema
-        if str(field.type) in ("string", "large_string") and not field.name.endswith("_time")
-    ]
-    for name in text:
-        place = table.schema.get_field_index(name)
-        table = table.set_column(place, name, table.column(name).dictionary_encode())
-    return table.to_pandas()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -272,12 +145,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = "example: python -m data_checks detect --events events.parquet --out flags.csv"
     parser.add_argument(
-        "--events", type=Path, required=True, help="Parquet or CSV, one row per submission"
+        "--events", type=Path, required=True, help=f"{KINDS}, one row per submission"
     )
     parser.add_argument(
         "--guidelines",
         type=Path,
-        help="CSV or Parquet: campaign_id, guideline_version, effective_date",
+        help="the same kinds: campaign_id, guideline_version, effective_date",
     )
     parser.add_argument("--out", type=Path, required=True, help="CSV to write, one row per flag")
     parser.add_argument(
@@ -293,10 +166,12 @@ def run(args: argparse.Namespace) -> int:
     months = args.months_between_false_flags
     if not months >= 1:
         raise Refused(f"months between false flags must be 1 or more; got {months:g}")
-    events = read_events(args.events)
+    if not args.out.parent.is_dir():
+        raise Refused(f"{args.out} cannot be written: there is no folder {args.out.parent}")
+    events = read_table(args.events, "submissions")
     guidelines = None
     if args.guidelines is not None:
-        guidelines = _read_guidelines(args.guidelines)
+        guidelines = read_table(args.guidelines, "guideline versions")
     flags = detect(events, guidelines, Settings(months_between_false_flags=months))
     try:
         flags.to_csv(args.out, index=False, date_format="%Y-%m-%d")
@@ -306,18 +181,6 @@ def run(args: argparse.Namespace) -> int:
         f"{len(flags)} flags in {events['campaign_id'].nunique()} campaigns, written to {args.out}"
     )
     return 0
-
-
-def _read_guidelines(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise Refused(f"no file {path}; expected a table of guideline versions")
-    try:
-        if path.suffix.lower() == ".parquet":
-            return pq.read_table(path).to_pandas()
-        return pd.read_csv(path, dtype="string")
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise Refused(f"{path} is no table that can be read: {reason}") from error
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from bench.worlds import BY_NAME, START, campaign
-from data_checks import detect
+from data_checks import detect, submissions
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = [
@@ -18,6 +18,9 @@ COLUMNS = [
     "n", "cause_dimension", "cause_segment", "posterior", "cause7_dimension", "cause7_segment",
     "posterior7",
 ]  # fmt: skip
+
+
+COLUMNS_IN = list(submissions.COLUMNS)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +106,67 @@ def test_times_of_whole_seconds_among_finer_ones_are_read(world, tmp_path):
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: e.assign(event_time=e["event_time"].astype("int64")),
+        lambda e: e.assign(event_time=e["event_time"].dt.strftime("%m/%d/%Y %H:%M:%S.%f")),
+        lambda e: e.assign(review_outcome=e["review_outcome"].astype("str").str.title()),
+        lambda e: e.assign(is_overlap=e["is_overlap"].map({True: "y", False: "n"}), extra=1),
+        lambda e: e.assign(label=[[one] for one in e["label"].astype(object)]),
+        lambda e: e.assign(task_id=e["task_id"].astype(float)),
+    ],
+)  # fmt: skip
+def test_the_same_submissions_told_otherwise_are_the_same(world, tmp_path, change):
+    """Each row as the command reads it; lists of labels and floats are alike where their values are."""
+    events = pd.read_parquet(world[0])
+    changed(world, tmp_path, change)
+    told = submissions.checked(submissions.read_table(tmp_path / "changed.parquet", "submissions"))
+    wanted = submissions.checked(events)
+    for name in ("campaign_id", "event_time", "task_id", "review_outcome", "is_overlap"):
+        assert told[name].astype("str").tolist() == wanted[name].astype("str").tolist(), name
+    assert told["label"].isna().tolist() == wanted["label"].isna().tolist()
+
+
+@pytest.mark.parametrize(("unit", "divisor"), [("s", 1_000_000), ("ms", 1000), ("us", 1)])
+def test_numbers_are_times_since_1970_in_the_unit_that_they_fit(unit, divisor):
+    told = pd.Series(pd.to_datetime(["2026-03-01 12:00:00", "2026-03-02 00:00:01"])).astype(
+        "datetime64[us]"
+    )
+    numbers = told.astype("int64") // divisor
+    assert submissions.times(numbers, "event_time").tolist() == told.tolist()
+    assert submissions.times(numbers.astype("float64"), "event_time").tolist() == told.tolist()
+
+
+def test_json_lines_and_tab_separated_tables_say_what_a_parquet_file_says(world, tmp_path):
+    events = pd.read_parquet(world[0]).head(2000)
+    events.to_parquet(tmp_path / "e.parquet")
+    events.to_csv(tmp_path / "e.tsv", sep="\t", index=False)
+    times = {n: events[n].astype("str").where(events[n].notna()) for n in ("event_time", "review_time")}  # fmt: skip
+    events.assign(**times).to_json(tmp_path / "e.jsonl.gz", orient="records", lines=True)
+    told = [
+        submissions.checked(submissions.read_table(tmp_path / name, "submissions")).astype("str")
+        for name in ("e.parquet", "e.tsv", "e.jsonl.gz")
+    ]
+    same = [c for c in COLUMNS_IN if c != "handle_time_s"]  # written with fewer digits
+    for other in told[1:]:
+        assert other[same].fillna("").to_dict("list") == told[0][same].fillna("").to_dict("list")
+
+
+def test_a_label_called_none_is_a_label(tmp_path):
+    text = ",".join(submissions.COLUMNS) + "\n"
+    text += "a,v,t,c,1,x,1.0,2026-01-05,false,NA,true,None,null,,false,9\n"
+    (tmp_path / "e.csv").write_text(text)
+    (row,) = submissions.checked(submissions.read_table(tmp_path / "e.csv", "submissions")).to_dict("records")  # fmt: skip
+    assert (row["label"], row["guideline_version"]) == ("None", "1.0")
+    assert pd.isna(row["gold_correct"]) and pd.isna(row["review_time"])
+
+
+def test_submissions_without_a_task_agree_with_nobody(world):
+    events = pd.read_parquet(world[0]).assign(task_id=None)
+    assert not submissions.checked(events)["is_overlap"].any()
+
+
 def test_columns_that_nobody_filled_are_no_obstacle(world, tmp_path):
     bare = changed(
         world,
@@ -126,6 +190,7 @@ def test_columns_that_nobody_filled_are_no_obstacle(world, tmp_path):
         (lambda e: e.assign(handle_time_s="long"), "handle_time_s holds what is no number"),
         (lambda e: e.assign(is_gold="perhaps"), "is_gold must be true or false; found 'perhaps'"),
         (lambda e: e.assign(campaign_id=None), "have no campaign_id"),
+        (lambda e: e.assign(campaign_id=""), "have no campaign_id"),
         (
             lambda e: e.assign(event_time=e["event_time"].where(e["task_id"] > 0, pd.Timestamp("1970-01-01"))),
             "is a time mistyped?",
@@ -150,6 +215,11 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, capsys):
     (tmp_path / "events.parquet").write_text("not a table")
     assert run("--events", tmp_path / "events.parquet", "--out", tmp_path / "flags.csv") == 2
     assert "no table that can be read" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_read(world, tmp_path, capsys):
+    assert run("--events", tmp_path / "none", "--out", tmp_path / "no" / "flags.csv") == 2
+    assert "there is no folder" in capsys.readouterr().err
 
 
 def test_a_guideline_file_without_its_columns_is_refused(world, tmp_path, capsys):
