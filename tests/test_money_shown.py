@@ -71,3 +71,18 @@ def test_a_disputed_line_has_one_amount_wherever_it_is_told():
 def test_an_interval_of_points_names_its_unit_once():
     assert words.points_between(-0.076, -0.021) == "-7.6 to -2.1 points"
     assert words.points_between(None, 0.1) == "no interval"
+
+
+def test_a_campaign_past_its_target_has_left_what_it_has_not_spent():
+    """Budgets of 100: at the cost so far one would have cost 82 for the target and has spent 90 on more than that."""
+    rows = pd.DataFrame(
+        {
+            "budget_usd": [100.0, 100.0, 100.0],
+            "cost_usd": [90.0, 60.0, 50.0],
+            "estimate_at_completion": [82.0, 120.0, float("nan")],
+            "variance_at_completion": [18.0, -20.0, float("nan")],
+        }
+    )
+    shown = completion.with_whole(rows)[["whole", "variance_at_completion"]]
+    assert shown.head(2).to_numpy().tolist() == [[90.0, 10.0], [120.0, -20.0]]
+    assert shown.iloc[2].isna().all()

@@ -73,8 +73,9 @@ def formulas(rows: pd.DataFrame) -> None:
 
 
 def with_whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """``rows`` with the cost of the whole at the rate so far: who is past the target has spent it all the same."""
-    return rows.assign(whole=rows[["estimate_at_completion", "cost_usd"]].max(axis=1, skipna=False))
+    """``rows`` with the cost of the whole at the rate so far, and what is over or left then: who is past the target has spent it all the same."""
+    whole = rows[["estimate_at_completion", "cost_usd"]].max(axis=1, skipna=False)
+    return rows.assign(whole=whole, variance_at_completion=rows["budget_usd"] - whole)
 
 
 def _completion(row: object, seen: Outlook | None) -> dict[str, object]:

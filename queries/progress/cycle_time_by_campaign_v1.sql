@@ -19,33 +19,66 @@
 --   p90_hours       double?  nine in ten are accepted within
 with
 
-spans as (
+-- An item that has changed its state since until was where its last change before until left it.
+earlier as (
+
+    select
+        t.campaign_id,
+        t.item_id,
+        t.to_state as state,
+        t.occurred_at as since_at,
+        row_number() over (
+            partition by t.campaign_id, t.item_id
+            order by t.occurred_at desc, t.place desc
+        ) as nth_last
+
+    from item_transitions as t
+    inner join items as i
+        on i.item_id = t.item_id
+        and i.campaign_id = t.campaign_id
+
+    where i.state_since >= cast(:until as timestamp)
+        and i.available_at >= cast(:since as timestamp)
+        and i.available_at < cast(:until as timestamp)
+        and t.day >= :since
+        and t.day < :until
+
+),
+
+stood as (
 
     select
         i.campaign_id,
-        case when i.accepted_at < cast(:until as timestamp) then 1 else 0 end as accepted,
-        case
-            when i.accepted_at < cast(:until as timestamp) then 0
-            when i.state = 'removed' and i.state_since < cast(:until as timestamp) then 0
-            else 1
-        end as still_open,
-        floor(greatest(0, date_diff(
-            'second',
-            i.available_at,
-            case
-                when i.accepted_at < cast(:until as timestamp) then i.accepted_at
-                when i.state = 'removed' and i.state_since < cast(:until as timestamp)
-                then i.state_since
-                else cast(:until as timestamp)
-            end
-        )) / 60) as minutes
+        i.available_at,
+        case when i.state_since < cast(:until as timestamp) then i.state else e.state end as state,
+        case when i.state_since < cast(:until as timestamp) then i.state_since else e.since_at end as since_at
 
     from items as i
+    left join earlier as e
+        on e.item_id = i.item_id
+        and e.campaign_id = i.campaign_id
+        and e.nth_last = 1
 
     where i.gold_kind = 'none'
         and i.time_basis = 'recorded'
         and i.available_at >= cast(:since as timestamp)
         and i.available_at < cast(:until as timestamp)
+
+),
+
+spans as (
+
+    select
+        s.campaign_id,
+        case when s.state = 'accepted' then 1 else 0 end as accepted,
+        case when s.state in ('accepted', 'removed') then 0 else 1 end as still_open,
+        floor(greatest(0, date_diff(
+            'second',
+            s.available_at,
+            case when s.state in ('accepted', 'removed') then s.since_at else cast(:until as timestamp) end
+        )) / 60) as minutes
+
+    from stood as s
 
 ),
 
