@@ -92,9 +92,11 @@ def replay(connection: sa.Connection, history: list[Step]) -> None:
         refresh(connection)
 
 
-def same_as_rebuilt(connection: sa.Connection) -> None:
+def same_as_rebuilt(connection: sa.Connection, at_once: int) -> None:
     kept = derived(connection)
-    refresh(connection, rebuild=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refreshing, "AT_ONCE", at_once)
+        refresh(connection, rebuild=True)
     rebuilt = derived(connection)
     for table in schema.DERIVED:
         assert kept[table] == rebuilt[table], table
@@ -113,11 +115,11 @@ def test_refreshing_after_each_load_equals_a_rebuild(
     _tables: sa.Connection, engine_name: str
 ) -> None:
     @over_many(engine_name)
-    @given(histories())
-    def held(history: list[Step]) -> None:
+    @given(histories(), st.sampled_from([1, refreshing.AT_ONCE]))
+    def held(history: list[Step], at_once: int) -> None:
         with nothing_before(_tables):
             replay(_tables, history)
-            same_as_rebuilt(_tables)
+            same_as_rebuilt(_tables, at_once)
 
     held()
 

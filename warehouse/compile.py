@@ -76,9 +76,15 @@ def compile_past(query: Query, dialect: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def compile_rollup(table: str, dialect: str, *, is_touched: bool = False) -> str:
-    """The definition of a derived table; with ``is_touched`` over the touched keys of its sources only."""
-    return _compiled(load(f"{ROLLUPS}/{table}", dialect), dialect, frozenset(), False, is_touched)
+def compile_rollup(
+    table: str, dialect: str, scope: Scope = EVERYTHING, *, is_touched: bool = False
+) -> str:
+    """The definition of a derived table over what ``scope`` holds of its sources, bound as a query's is.
+
+    With ``is_touched`` over the touched keys of its sources only.
+    """
+    limits = frozenset(scope.limits())
+    return _compiled(load(f"{ROLLUPS}/{table}", dialect), dialect, limits, False, is_touched)
 
 
 @functools.lru_cache(maxsize=2000)

@@ -22,6 +22,7 @@ from warehouse import schema
 from warehouse.compile import compile_rollup
 from warehouse.engine import insert
 from warehouse.query import ROLLUPS, load
+from warehouse.scope import EVERYTHING, Scope
 
 Progress = Callable[[str, int, int], None]
 """Told which table comes next, how many are done, and how many there are."""
@@ -31,6 +32,9 @@ HOURS = "hours_by_day"
 """Keyed by person and day instead of campaign and day: a union of hours crosses campaigns."""
 
 PENDING = "pending_changes"
+AT_ONCE = 20_000_000
+"""Of so many events, and of one campaign's at least, a rebuild makes rows of items in one statement: more would only be
+sorted and joined on disk."""
 MOSTLY = 0.5
 """From this share of the items on, a rebuild is cheaper than a refresh."""
 
@@ -111,10 +115,27 @@ class _Refresh:
     # -- from nothing ---------------------------------------------------------------------
 
     def rebuild(self) -> None:
-        """Every table by its definition, over everything."""
-        for table in self._each():
-            self._empty(schema.metadata.tables[table])
-            self._fill(schema.metadata.tables[table], table, is_whole=True)
+        """Every table by its definition, over everything; an item's rows depend on its campaign only."""
+        parts = self._parts()
+        for name in self._each():
+            table = schema.metadata.tables[name]
+            self._empty(table)
+            for scope in parts if name in schema.PER_ITEM else [EVERYTHING]:
+                self._fill(table, name, scope=scope, is_whole=True)
+
+    def _parts(self) -> list[Scope]:
+        """The campaigns, in their order, in groups of about as many events as one statement takes."""
+        count = sa.func.count().label("events")
+        counted = sa.select(EVENTS.c.campaign_id, count).group_by(EVENTS.c.campaign_id)
+        groups: list[tuple[int, list[str]]] = []
+        for campaign, events in sorted(self._connection.execute(counted).all()):
+            if groups and groups[-1][0] + events <= AT_ONCE:
+                groups[-1] = (groups[-1][0] + events, [*groups[-1][1], campaign])
+            else:
+                groups.append((events, [campaign]))
+        if len(groups) < 2:
+            return [EVERYTHING]
+        return [Scope(campaigns=tuple(campaigns)) for _, campaigns in groups]
 
     # -- what is new ----------------------------------------------------------------------
 
@@ -271,10 +292,22 @@ class _Refresh:
         self._progress("", len(schema.DERIVED), len(schema.DERIVED))
 
     def _fill(
-        self, target: sa.Table, name: str, *, is_touched: bool = False, is_whole: bool = False
+        self,
+        target: sa.Table,
+        name: str,
+        *,
+        scope: Scope = EVERYTHING,
+        is_touched: bool = False,
+        is_whole: bool = False,
     ) -> None:
         """Append what the definition of ``name`` gives to ``target``."""
-        text = sa.text(compile_rollup(name, self._dialect, is_touched=is_touched))
+        text = sa.text(compile_rollup(name, self._dialect, scope, is_touched=is_touched))
+        text = text.bindparams(
+            *(
+                sa.bindparam(f"scope_{column}", list(allowed), expanding=True)
+                for column, allowed in scope.limits().items()
+            )
+        )
         columns = [sa.column(c.name, c.type) for c in schema.metadata.tables[name].columns]
         names = [c.name for c in columns]
         rows = text.columns(*columns)
