@@ -105,14 +105,11 @@ def limits(weeks: pd.DataFrame, n: str, usual: float | None) -> pd.DataFrame:
 def pace(rows: pd.DataFrame) -> pd.Series:
     """Each trainer's time against the team's on the same tasks, measured alike: 1 is usual, 2 twice as long.
 
-    ``rows`` are medians per trainer, campaign, task type and way of measuring; the mean is
-    geometric, weighted by how many are timed.
+    ``rows`` hold typical seconds, a trainer's and the team's, per campaign, task type and way of
+    measuring; the mean is geometric, weighted by how many are timed.
     """
     if rows.empty:
         return pd.Series(dtype=float, name="pace")
-    logs = np.log(rows["median_seconds"].clip(lower=0.1))
-    keys = [rows[c] for c in (*CELL, "duration_basis")]
-    weighted = (logs * rows["timed"]).groupby(keys).transform("sum")
-    team = weighted / rows["timed"].groupby(keys).transform("sum")
-    own = ((logs - team) * rows["timed"]).groupby(rows["trainer_id"]).sum()
-    return np.exp(own / rows.groupby("trainer_id")["timed"].sum()).rename("pace")
+    own = np.log(rows["typical_seconds"] / rows["team_seconds"]) * rows["timed"]
+    by = rows["trainer_id"]
+    return np.exp(own.groupby(by).sum() / rows["timed"].groupby(by).sum()).rename("pace")

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
+from dashboard import estimate
+
 USUAL_FAST = 0.05
 TIMES = 3
 HALF = 0.5
@@ -22,13 +24,10 @@ def haste(speed: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     """Per trainer: timed and fast submissions, gold right and expected, and whether it is a signal.
 
     It is where more than three times the usual share is fast, with 95 % certainty, or the typical time
-    is under half of the usual one (several who hurry together shift what the fastest twentieth is), and
+    is under half of the team's (several who hurry together shift what the fastest twentieth is), and
     gold is no better than expected on the same items. Under 30 timed submissions it is not known.
     """
-    ratio = np.log(speed["typical_seconds"] / speed["usual_seconds"])
-    speed = speed.assign(_log=ratio * speed["timed"])
-    own = speed.groupby("trainer_id")[["timed", "fast", "_log"]].sum()
-    own["pace"] = np.exp(own.pop("_log") / own["timed"])
+    own = speed.groupby("trainer_id")[["timed", "fast"]].sum().join(estimate.pace(speed))
     right = gold.groupby("trainer_id")[["correct", "expected", "scored"]].sum()
     own = own.join(right).fillna(0)
     low = beta.ppf(0.05, 1 + own["fast"], 19 + own["timed"] - own["fast"])

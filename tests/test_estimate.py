@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard import estimate
 
@@ -62,19 +63,18 @@ def test_hard_work_is_expected_to_go_worse():
 
 
 def test_pace_compares_like_with_like():
-    columns = [
-        "trainer_id",
-        "campaign_id",
-        "task_type",
-        "duration_basis",
-        "timed",
-        "median_seconds",
-    ]
+    # Short work takes the team the geometric mean of 30 and 60 seconds, long work that of 600 and 1,200.
+    columns = ["trainer_id", "task_type", "timed", "typical_seconds", "team_seconds"]
+    short, long = (30.0 * 60) ** 0.5, (600.0 * 1200) ** 0.5
     told = [
-        ("quick", "c", "short", "active", 100, 30.0), ("usual", "c", "short", "active", 100, 60.0),
-        ("usual", "c", "long", "active", 100, 600.0), ("slow", "c", "long", "active", 100, 1200.0),
+        ("quick", "short", 100, 30.0, short), ("usual", "short", 100, 60.0, short),
+        ("usual", "long", 100, 600.0, long), ("slow", "long", 100, 1200.0, long),
     ]  # fmt: skip
     pace = estimate.pace(pd.DataFrame(told, columns=columns))
-    assert pace["quick"] < pace["usual"] < pace["slow"]
-    assert abs(pace["quick"] * pace["slow"] - 1) < 1e-9
-    assert abs(pace["usual"] - 1) < 1e-9
+    assert pace.to_dict() == pytest.approx({"quick": 0.5**0.5, "slow": 2**0.5, "usual": 1.0})
+
+
+def test_a_kind_of_work_weighs_as_much_as_is_timed_of_it():
+    columns = ["trainer_id", "task_type", "timed", "typical_seconds", "team_seconds"]
+    told = [("ann", "short", 300, 20.0, 40.0), ("ann", "long", 100, 80.0, 40.0)]
+    assert estimate.pace(pd.DataFrame(told, columns=columns))["ann"] == pytest.approx(0.5**0.5)

@@ -9,7 +9,7 @@ from dashboard.panels import classes
 def speed(times=1.0, **fast):
     return pd.DataFrame(
         [
-            {"trainer_id": t, "timed": n, "fast": f, "typical_seconds": 60.0 * times, "usual_seconds": 60.0}
+            {"trainer_id": t, "timed": n, "fast": f, "typical_seconds": 60.0 * times, "team_seconds": 60.0}
             for t, (f, n) in fast.items()
         ]
     )  # fmt: skip

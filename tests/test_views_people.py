@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import access
-from dashboard.panels import compare, confused, signals, trainer
+from dashboard.panels import compare, confused, signals, worked
 from tests.test_views import full, open_view, text  # noqa: F401 - a fixture
 from warehouse import engine as door
 from warehouse.read import fetch
@@ -175,7 +175,7 @@ def test_the_address_keeps_the_id_of_a_person_not_the_name(full):  # noqa: F811
     assert next(s for s in at.selectbox if s.label == "Trainer").value == other
 
 
-@pytest.mark.parametrize("query", [signals.SPEED, signals.EXPECTED, signals.VARIETY, trainer.PACE])
+@pytest.mark.parametrize("query", [signals.PACE, signals.EXPECTED, signals.VARIETY, worked.SPEED])
 def test_what_is_told_of_a_person_is_the_same_without_the_campaigns_of_others(full, query):  # noqa: F811
     period = {"since": dt.date(2026, 4, 6), "until": dt.date(2026, 7, 1)}
     team = fetch(door.connect(full), query, **period)

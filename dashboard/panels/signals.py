@@ -13,7 +13,7 @@ from dashboard.filters import Filters
 from dashboard.signs import ENOUGH, TIMES
 from warehouse.scope import Scope
 
-SPEED = "trainers/speed_by_trainer_v2"
+PACE = "trainers/pace_by_trainer_v1"
 VARIETY = "trainers/answer_variety_by_trainer_v1"
 SESSIONS = "trainers/sessions_v1"
 REPEATED = "trainers/repeated_answers_v1"
@@ -56,7 +56,7 @@ def named(trainer: str, chosen: Filters) -> None:
 def _late_and_ever(chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Speed of late, speed of the whole period, and gold of late."""
     lately, ever = spans(chosen)
-    asked = ((SPEED, lately), (SPEED, ever), (EXPECTED, lately))
+    asked = ((PACE, lately), (PACE, ever), (EXPECTED, lately))
     return tuple(data.frame(query, chosen.scope, **span) for query, span in asked)
 
 
@@ -76,7 +76,7 @@ def hurry(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
 def of_all(chosen: Filters) -> pd.Series:
     """The signals of everybody in sight who has one, in words by trainer."""
     told = [
-        signs.told(*(data.frame(q, chosen.scope, **span) for q in (SPEED, EXPECTED, VARIETY)))
+        signs.told(*(data.frame(q, chosen.scope, **span) for q in (PACE, EXPECTED, VARIETY)))
         for span in spans(chosen)
     ]
     quick = signs.hurry(*_late_and_ever(chosen))
@@ -88,14 +88,14 @@ def of_all(chosen: Filters) -> pd.Series:
 def speeding(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
     """Many submissions faster than the fastest twentieth of established trainers, and gold no better for it."""
     means_not = "Practised people are quick: only together with low quality is it worth a talk."
-    speed, gold = (data.frame(q, scope, **span) for q in (SPEED, EXPECTED))
+    speed, gold = (data.frame(q, scope, **span) for q in (PACE, EXPECTED))
     rows = signs.haste(speed[speed["trainer_id"] == trainer], gold[gold["trainer_id"] == trainer])
     if rows.empty or not rows["is_known"].iloc[0]:
         return "Speeding", "not known", f"{words.count(rows['timed'].sum())} timed submissions; {ENOUGH} are needed", means_not  # fmt: skip
     r = rows.iloc[0]
     evidence = (
         f"{words.share(r['fast'] / r['timed'])} of {words.count(r['timed'])} submissions faster than the usual fastest 5 %, "
-        f"typically {r['pace']:.2f} times the usual time"
+        f"typically {r['pace']:.2f} times the team's time"
     )
     if r["scored"]:
         evidence += f"; {words.count(r['correct'])} of {words.count(r['scored'])} gold answers right, {r['expected']:.1f} expected on these items"
@@ -167,7 +167,7 @@ def bursts(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str,
 
 def panel(trainer: str, chosen: Filters) -> None:
     """The signals with their evidence."""
-    show.heading("Signals", SPEED)
+    show.heading("Signals", PACE)
     st.caption("A signal is a reason to look, not a finding: none of them proves anything.")
     told = found(trainer, chosen)
     with st.container(horizontal=True):  # in pairs on a phone

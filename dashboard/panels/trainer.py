@@ -15,7 +15,7 @@ from warehouse.scope import Scope
 SUMMARY = "trainers/summary_by_trainer_v1"
 WEEKS = "trainers/quality_by_week_v1"
 PEERS = "trainers/peer_agreement_by_trainer_v1"
-PACE = "trainers/speed_by_trainer_v2"
+PACE = "trainers/pace_by_trainer_v1"
 GUIDELINES = "team/guidelines_by_campaign_v1"
 ITEMS = "trainers/assignments_v1"
 BARS = "team/bars_by_campaign_v1"

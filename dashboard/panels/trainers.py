@@ -11,7 +11,7 @@ from dashboard.panels import found, signals
 from dashboard.show import Figure
 
 SUMMARY = "trainers/summary_by_trainer_v1"
-PACE = "trainers/speed_by_trainer_v2"
+PACE = "trainers/pace_by_trainer_v1"
 TENURE = "trainers/tenure_by_trainer_v2"
 BARS = "team/bars_by_campaign_v1"
 JUDGED = {

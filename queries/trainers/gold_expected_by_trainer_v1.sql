@@ -25,91 +25,113 @@ with
 scores as (
 
     select
-        coalesce(a.trainer_id, '') as person_id,
-        coalesce(a.vendor_id, '') as vendor,
-        a.campaign_id,
-        a.task_type,
-        a.item_id,
+        g.gold,
+        g.work,
         cast(count(*) as double) as n,
-        cast(sum(case when a.gold_score >= 0.5 then 1 else 0 end) as double) as x
+        cast(sum(g.is_right) as double) as x
 
-    from assignments as a
+    from scored_golds as g
 
-    where a.day >= :since
-        and a.day < :until
-        and a.gold_kind <> 'training'
-        and a.gold_score is not null
+    where g.day >= :since
+        and g.day < :until
 
-    group by coalesce(a.trainer_id, ''), coalesce(a.vendor_id, ''), a.campaign_id, a.task_type, a.item_id
+    group by g.gold, g.work
 
 ),
 
-item_totals as (
+golds as (
 
     select
-        s.campaign_id,
-        s.task_type,
-        s.item_id,
-        sum(s.n) as n,
-        sum(s.x) as x
+        g.gold,
+        any_value(g.campaign_id) as campaign_id,
+        any_value(g.task_type) as task_type,
+        cast(count(*) as double) as n,
+        cast(sum(g.is_right) as double) as x
 
-    from scores as s
+    from scored_golds as g
 
-    group by s.campaign_id, s.task_type, s.item_id
+    where g.day >= :since
+        and g.day < :until
+
+    group by g.gold
 
 ),
 
-kind_totals as (
+rated as (
 
     select
-        s.campaign_id,
-        s.task_type,
-        sum(s.x) / sum(s.n) as rate
+        i.gold,
+        i.n,
+        i.x,
+        sum(i.x) over (partition by i.campaign_id, i.task_type)
+        / sum(i.n) over (partition by i.campaign_id, i.task_type) as rate
 
-    from scores as s
-
-    group by s.campaign_id, s.task_type
+    from golds as i
 
 ),
 
 chances as (
 
     select
-        s.person_id,
-        s.vendor,
-        s.campaign_id,
-        s.task_type,
+        s.work,
         s.n,
         s.x,
-        (i.x - s.x + 5.0 * k.rate) / (i.n - s.n + 5.0) as p
+        (i.x - s.x + 5.0 * i.rate) / (i.n - s.n + 5.0) as p
 
     from scores as s
 
-    inner join item_totals as i
-        on i.campaign_id = s.campaign_id
-        and i.task_type = s.task_type
-        and i.item_id = s.item_id
+    inner join rated as i
+        on i.gold = s.gold
 
-    inner join kind_totals as k
-        on k.campaign_id = s.campaign_id
-        and k.task_type = s.task_type
+),
 
-    where s.person_id <> ''
+sums as (
+
+    select
+        c.work,
+        sum(c.n) as n,
+        sum(c.x) as x,
+        sum(c.n * c.p) as expected,
+        sum(c.n * c.p * (1.0 - c.p)) as variance
+
+    from chances as c
+
+    group by c.work
+
+),
+
+whose as (
+
+    select
+        g.work,
+        any_value(g.trainer_id) as trainer_id,
+        coalesce(any_value(g.vendor_id), '') as vendor,
+        any_value(g.campaign_id) as campaign_id,
+        any_value(g.task_type) as task_type
+
+    from scored_golds as g
+
+    where g.day >= :since
+        and g.day < :until
+        and g.trainer_id is not null
+
+    group by g.work
 
 )
 
 select
-    c.person_id as trainer_id,
-    nullif(c.vendor, '') as vendor_id,
-    c.campaign_id,
-    c.task_type,
-    cast(sum(c.n) as bigint) as scored,
-    cast(sum(c.x) as bigint) as correct,
-    sum(c.n * c.p) as expected,
-    sum(c.n * c.p * (1.0 - c.p)) as variance
+    p.trainer_id,
+    nullif(p.vendor, '') as vendor_id,
+    p.campaign_id,
+    p.task_type,
+    cast(s.n as bigint) as scored,
+    cast(s.x as bigint) as correct,
+    s.expected,
+    s.variance
 
-from chances as c
+from whose as p
 
-group by c.person_id, c.vendor, c.campaign_id, c.task_type
+inner join sums as s
+    on s.work = p.work
 
-order by c.person_id, c.vendor, c.campaign_id, c.task_type
+order by p.trainer_id, p.vendor, p.campaign_id, p.task_type

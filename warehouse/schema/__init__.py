@@ -104,6 +104,7 @@ from warehouse.schema.per_item import (
     item_answers,
     item_transitions,
     items,
+    scored_golds,
     second_opinions,
     timed_work,
     work_pieces,
@@ -119,5 +120,5 @@ from warehouse.schema.weighed import (
     consensus_runs,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one with every release that changes a table of the warehouse or a rollup's definition."""

@@ -32,6 +32,7 @@ PER_ITEM = (
     "item_agreements",
     "first_submissions",
     "timed_work",
+    "scored_golds",
     "first_reviews",
     "work_pieces",
 )

@@ -315,3 +315,23 @@ timed_work = table(
     index="item_id; campaign_id, day",
 )
 """Production work whose time is known: narrow, with its kind and whose it is in one text each, for figures per trainer."""
+
+scored_golds = table(
+    "scored_golds",
+    """
+    assignment_id  text
+    item_id        text
+    campaign_id    text
+    vendor_id      text?
+    trainer_id     text?
+    task_type      text
+    gold           text
+    work           text
+    day            day
+    is_right       count
+    """,
+    key="campaign_id, day, work",
+    month="day",
+    index="item_id; campaign_id, day",
+)
+"""Scored answers to hidden gold: narrow, with the gold item and whose work it is in one text each. ``is_right`` is 1 or 0."""
