@@ -38,23 +38,29 @@ def haste(speed: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     return own
 
 
-def hurry(lately: pd.DataFrame, ever: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
+def lately(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` of whoever did something in the last days, with the recent figures in place of the whole range's."""
+    recent = [c for c in rows.columns if c.startswith("recent_")]
+    names = {c: c.removeprefix("recent_") for c in recent}
+    return rows[rows[recent[0]] > 0].drop(columns=list(names.values())).rename(columns=names)
+
+
+def hurry(speed: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     """Per trainer the typical time of late against their own before, on the same kinds of work.
 
-    ``ever`` holds ``lately``. It is a signal under three fifths, from 30 timed submissions on either
-    side, where gold of late is no better than expected: colleagues who hurry too do not hide it.
+    It is a signal under three fifths, from 30 timed submissions on either side, where gold of late
+    is no better than expected: colleagues who hurry too do not hide it.
     """
-    kind = ["trainer_id", "campaign_id", "task_type", "duration_basis"]
-    both = lately.merge(ever, on=kind, suffixes=("", "_ever"))
-    both["before"] = both["timed_ever"] - both["timed"]
-    both = both[both["before"] >= 10]
-    logs, logs_ever = np.log(both["typical_seconds"]), np.log(both["typical_seconds_ever"])
+    speed = speed.assign(before=speed["timed"] - speed["recent_timed"])
+    both = speed[(speed["before"] >= 10) & (speed["recent_timed"] > 0)]
+    logs, logs_ever = np.log(both["recent_typical_seconds"]), np.log(both["typical_seconds"])
     # Typical times are means of logarithms: what was before is the whole less what was lately.
-    earlier = (logs_ever * both["timed_ever"] - logs * both["timed"]) / both["before"]
-    both["_log"] = (logs - earlier) * both["timed"]
+    earlier = (logs_ever * both["timed"] - logs * both["recent_timed"]) / both["before"]
+    both = both.assign(_log=(logs - earlier) * both["recent_timed"], timed=both["recent_timed"])
     own = both.groupby("trainer_id")[["timed", "before", "_log"]].sum()
     own["pace"] = np.exp(own.pop("_log") / own["timed"])
-    own = own.join(gold.groupby("trainer_id")[["correct", "expected", "scored"]].sum()).fillna(0)
+    right = lately(gold).groupby("trainer_id")[["correct", "expected", "scored"]].sum()
+    own = own.join(right).fillna(0)
     is_better = (own["scored"] > 0) & (own["correct"] > own["expected"])
     own["is_known"] = own[["timed", "before"]].min(axis=1) >= ENOUGH
     own["is_found"] = own["is_known"] & (own["pace"] < SUDDEN) & ~is_better

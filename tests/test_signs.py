@@ -53,18 +53,32 @@ def test_several_who_hurry_together_are_found_by_their_typical_time():
 
 def test_who_hurries_of_late_is_held_against_their_own_past():
     # 40 submissions of 20 s after 60 of 60 s: the whole is (60^60 * 20^40)^(1/100), the pace a third.
-    def rows(timed, seconds):
-        kind = {"campaign_id": "c", "task_type": "t", "duration_basis": "active", "timed": timed}
+    def rows(timed, recent):
         return pd.DataFrame(
-            [{"trainer_id": t, "typical_seconds": s, **kind} for t, s in seconds.items()]
+            [
+                {"trainer_id": t, "timed": timed, "typical_seconds": (60**60 * s**40) ** 0.01}
+                | {"recent_timed": 40, "recent_typical_seconds": s}
+                for t, s in recent.items()
+            ]
         )
 
-    ever = {t: (60**60 * s**40) ** 0.01 for t, s in {"a": 20.0, "b": 50.0, "c": 20.0}.items()}
-    lately = rows(40, {"a": 20.0, "b": 50.0, "c": 20.0})
-    made = signs.hurry(lately, rows(100, ever), gold(a=(10, 16.0), b=(10, 16.0), c=(18, 16.0)))
+    def right(**late):
+        # Long ago all were much better than expected: that does not count.
+        told = gold(**late).rename(columns=lambda c: c if c == "trainer_id" else f"recent_{c}")
+        return told.assign(scored=90, correct=90, expected=10.0)
+
+    speed = {"a": 20.0, "b": 50.0, "c": 20.0}
+    made = signs.hurry(rows(100, speed), right(a=(10, 16.0), b=(10, 16.0), c=(18, 16.0)))
     assert made["pace"].round(3).to_dict() == {"a": 0.333, "b": 0.833, "c": 0.333}
     assert made["is_found"].to_dict() == {"a": True, "b": False, "c": False}
-    assert not signs.hurry(lately, rows(69, ever), gold(a=(1, 2.0)))["is_found"].any()
+    assert not signs.hurry(rows(69, speed), right(a=(1, 2.0)))["is_found"].any()
+
+
+def test_lately_only_those_count_who_did_something():
+    both = pd.DataFrame(
+        {"trainer_id": ["a", "b"], "timed": [5, 5], "recent_timed": [0, 2], "basis": ["x", "y"]}
+    )
+    assert signs.lately(both).to_dict("records") == [{"trainer_id": "b", "timed": 2, "basis": "y"}]
 
 
 def test_answers_that_vary_half_as_much_as_everybodys_are_monotone():

@@ -7,9 +7,8 @@ import streamlit as st
 
 from dashboard import adjusted, charts, data, filters, show, words
 from dashboard.filters import Filters
-from dashboard.panels import found
+from dashboard.panels import found, signals
 
-EXPECTED = "trainers/gold_expected_by_trainer_v1"
 SEVERITY = "reviewers/severity_by_reviewer_v1"
 REVIEWS = "reviewers/reviews_by_trainer_v1"
 MOST = 5
@@ -18,7 +17,7 @@ MOST = 5
 def with_adjusted(people: pd.DataFrame, by: str, chosen: Filters) -> pd.DataFrame:
     """``people`` with the column ``adjusted``: gold on items of usual difficulty, first pass by usual reviewers."""
     if by == "Gold accuracy":
-        made = adjusted.for_items(data.frame(EXPECTED, chosen.scope, **chosen.range))
+        made = adjusted.for_items(signals.gold(chosen))
     else:
         made = adjusted.for_reviewers(
             people.set_index("trainer_id")["raw"],

@@ -11,13 +11,12 @@ import streamlit as st
 from dashboard import data, show, signs, words
 from dashboard.filters import Filters
 from dashboard.signs import ENOUGH, TIMES
-from warehouse.scope import Scope
 
 PACE = "trainers/pace_by_trainer_v1"
 VARIETY = "trainers/answer_variety_by_trainer_v1"
 SESSIONS = "trainers/sessions_v1"
 REPEATED = "trainers/repeated_answers_v1"
-EXPECTED = "trainers/gold_expected_by_trainer_v1"
+EXPECTED = "trainers/gold_expected_by_trainer_v2"
 REJECTIONS = "trainers/rejections_v1"
 DOUBLED = 0.05
 """Share of answers repeated beyond what is expected from which on it is worth a look."""
@@ -27,17 +26,36 @@ RECENT = 28
 COLUMNS = ["signal", "found", "evidence", "proves_not"]
 
 
-def spans(chosen: Filters) -> list[dict[str, date]]:
-    """The last four weeks, then the whole period: what began lately is lost in a long one."""
-    recent = max(chosen.since, chosen.until - timedelta(days=RECENT))
-    return [{"since": recent, "until": chosen.until}, chosen.range]
+def recent(chosen: Filters) -> date:
+    """The first of the last four weeks' days: what began lately is lost in a long period."""
+    return max(chosen.since, chosen.until - timedelta(days=RECENT))
+
+
+def pace(chosen: Filters) -> pd.DataFrame:
+    """How quick everybody in sight is, in the period and lately."""
+    return data.frame(PACE, chosen.scope, recent=recent(chosen), **chosen.range)
+
+
+def gold(chosen: Filters) -> pd.DataFrame:
+    """Everybody's gold beside what was to be expected, in the period and lately."""
+    return data.frame(EXPECTED, chosen.scope, recent=recent(chosen), **chosen.range)
+
+
+def _span(chosen: Filters, is_late: bool) -> dict[str, date]:
+    return chosen.range | ({"since": recent(chosen)} if is_late else {})
+
+
+def _quick(chosen: Filters, is_late: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pace and gold, of the period or of the last weeks."""
+    both = pace(chosen), gold(chosen)
+    return tuple(signs.lately(rows) for rows in both) if is_late else both
 
 
 def found(trainer: str, chosen: Filters) -> pd.DataFrame:
     """One row per signal: signal, found (yes, no or not known), evidence, proves_not."""
     told = []
     for look in (speeding, monotony, duplicates, bursts):
-        lately, ever = (look(trainer, chosen.scope, span) for span in spans(chosen))
+        lately, ever = (look(trainer, chosen, is_late) for is_late in (True, False))
         is_new = lately[1] == "! yes" and ever[1] != "! yes"
         name, said, evidence, means_not = lately if is_new else ever
         told.append((name, said, f"in the last {RECENT} days {evidence}" if is_new else evidence, means_not))  # fmt: skip
@@ -53,17 +71,10 @@ def named(trainer: str, chosen: Filters) -> None:
         )
 
 
-def _late_and_ever(chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Speed of late, speed of the whole period, and gold of late."""
-    lately, ever = spans(chosen)
-    asked = ((PACE, lately), (PACE, ever), (EXPECTED, lately))
-    return tuple(data.frame(query, chosen.scope, **span) for query, span in asked)
-
-
 def hurry(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
     """Much quicker of late than the same person was before on the same kinds of work, and gold no better for it."""
     means_not = "A better tool, shorter items or practice make people quick too."
-    rows = signs.hurry(*(f[f["trainer_id"] == trainer] for f in _late_and_ever(chosen)))
+    rows = signs.hurry(*(f[f["trainer_id"] == trainer] for f in (pace(chosen), gold(chosen))))
     if rows.empty or not rows["is_known"].iloc[0]:
         return "Suddenly quick", "not known", f"fewer than {ENOUGH} timed submissions in the last {RECENT} days, or before", means_not  # fmt: skip
     r = rows.iloc[0]
@@ -76,20 +87,21 @@ def hurry(trainer: str, chosen: Filters) -> tuple[str, str, str, str]:
 def of_all(chosen: Filters) -> pd.Series:
     """The signals of everybody in sight who has one, in words by trainer."""
     told = [
-        signs.told(*(data.frame(q, chosen.scope, **span) for q in (PACE, EXPECTED, VARIETY)))
-        for span in spans(chosen)
+        signs.told(
+            *_quick(chosen, is_late), data.frame(VARIETY, chosen.scope, **_span(chosen, is_late))
+        )
+        for is_late in (True, False)
     ]
-    quick = signs.hurry(*_late_and_ever(chosen))
+    quick = signs.hurry(pace(chosen), gold(chosen))
     told.append(pd.Series("suddenly quick", quick.index[quick["is_found"]]))
     both = pd.concat(told).str.split(", ").explode()
     return both.groupby(level=0).agg(lambda s: ", ".join(sorted(set(s)))).rename("signals")
 
 
-def speeding(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
+def speeding(trainer: str, chosen: Filters, is_late: bool) -> tuple[str, str, str, str]:
     """Many submissions faster than the fastest twentieth of established trainers, and gold no better for it."""
     means_not = "Practised people are quick: only together with low quality is it worth a talk."
-    speed, gold = (data.frame(q, scope, **span) for q in (PACE, EXPECTED))
-    rows = signs.haste(speed[speed["trainer_id"] == trainer], gold[gold["trainer_id"] == trainer])
+    rows = signs.haste(*(f[f["trainer_id"] == trainer] for f in _quick(chosen, is_late)))
     if rows.empty or not rows["is_known"].iloc[0]:
         return "Speeding", "not known", f"{words.count(rows['timed'].sum())} timed submissions; {ENOUGH} are needed", means_not  # fmt: skip
     r = rows.iloc[0]
@@ -102,10 +114,10 @@ def speeding(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, st
     return "Speeding", "! yes" if r["is_found"] else "no", evidence, means_not
 
 
-def monotony(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
+def monotony(trainer: str, chosen: Filters, is_late: bool) -> tuple[str, str, str, str]:
     """Nearly always the same answer, while the others vary (straight-lining)."""
     means_not = "Who was given items of one kind gives answers of one kind: look at the items."
-    rows = data.frame(VARIETY, scope, **span)
+    rows = data.frame(VARIETY, chosen.scope, **_span(chosen, is_late))
     rows = signs.monotony(rows[rows["trainer_id"] == trainer])
     if rows.empty:
         return "Straight-lining", "not known", f"no question with {ENOUGH} answers", means_not
@@ -117,12 +129,12 @@ def monotony(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, st
     return "Straight-lining", "! yes" if r["is_found"] else "no", evidence, means_not
 
 
-def duplicates(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
+def duplicates(trainer: str, chosen: Filters, is_late: bool) -> tuple[str, str, str, str]:
     """The very same answers to different items, more often than the others' answers let expect."""
     means_not = (
         "Items that are alike deserve like answers, and templates are allowed in some campaigns."
     )
-    rows = data.frame(REPEATED, scope, trainer=trainer, **span)
+    rows = data.frame(REPEATED, chosen.scope, trainer=trainer, **_span(chosen, is_late))
     rows = rows[(rows["answers"] >= ENOUGH) & (rows["others_answers"] >= ENOUGH)]
     if rows.empty:
         return "Duplicates", "not known", f"no question with {ENOUGH} answers of this person and of others", means_not  # fmt: skip
@@ -149,10 +161,10 @@ def _short(text: str, most: int = 40) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
-def bursts(trainer: str, scope: Scope, span: dict[str, date]) -> tuple[str, str, str, str]:
+def bursts(trainer: str, chosen: Filters, is_late: bool) -> tuple[str, str, str, str]:
     """Sessions with far more submissions per hour than is usual for this person."""
     means_not = "Work saved up and sent at once looks like a burst; some tasks come in bundles."
-    rows = data.frame(SESSIONS, scope, trainer=trainer, **span)
+    rows = data.frame(SESSIONS, chosen.scope, trainer=trainer, **_span(chosen, is_late))
     rows = rows[(rows["submissions"] >= 10) & (rows["worked_s"] > 0)]
     if len(rows) < 5:
         return "Bursts", "not known", "fewer than five sessions with ten submissions", means_not

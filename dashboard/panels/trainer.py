@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import charts, data, estimate, show, sums, verdicts, words
 from dashboard.filters import Filters
-from dashboard.panels import item
+from dashboard.panels import item, signals
 from dashboard.show import Figure
 from dashboard.verdicts import Measured
 from warehouse.scope import Scope
@@ -15,7 +15,6 @@ from warehouse.scope import Scope
 SUMMARY = "trainers/summary_by_trainer_v1"
 WEEKS = "trainers/quality_by_week_v1"
 PEERS = "trainers/peer_agreement_by_trainer_v1"
-PACE = "trainers/pace_by_trainer_v1"
 GUIDELINES = "team/guidelines_by_campaign_v1"
 ITEMS = "trainers/assignments_v1"
 BARS = "team/bars_by_campaign_v1"
@@ -78,7 +77,7 @@ def figures(
     """Gold accuracy, first pass, agreement with peers, pace, hours and what they cost."""
     span = chosen.range
     peers = data.frame(PEERS, chosen.scope & Scope(trainers=(trainer,)), **span)
-    pace = estimate.pace(data.frame(PACE, chosen.scope, **span))
+    pace = estimate.pace(signals.pace(chosen))
     row = []
     for label, figure, x, n, unit in (
         ("Gold accuracy", "gold_accuracy", "correct", "scored", "gold answers"),
@@ -116,7 +115,7 @@ def figures(
         Figure(
             "Pace",
             f"{mine:.2f} x" if mine is not None else words.UNKNOWN,
-            PACE,
+            signals.PACE,
             detail="time against the team's on the same tasks"
             if mine is not None
             else "no handle time is known",

@@ -11,7 +11,6 @@ from dashboard.panels import found, signals
 from dashboard.show import Figure
 
 SUMMARY = "trainers/summary_by_trainer_v1"
-PACE = "trainers/pace_by_trainer_v1"
 TENURE = "trainers/tenure_by_trainer_v2"
 BARS = "team/bars_by_campaign_v1"
 JUDGED = {
@@ -62,7 +61,7 @@ def table(rows: pd.DataFrame, by: str, bar: float, chosen: Filters) -> pd.DataFr
     own["rate"] = accepted * sums.per(rows, "trainer_id", "submitted", "hours")
     each = sums.per(rows, "trainer_id", "cost_usd", "submitted")
     own["cost_per_accepted"] = each / accepted.where(accepted > 0)
-    own = own.join(told).join(estimate.pace(data.frame(PACE, chosen.scope, **chosen.range)))
+    own = own.join(told).join(estimate.pace(signals.pace(chosen)))
     own["standing"] = own["standing"].fillna("unmeasured")
     tenure = data.frame(TENURE, chosen.scope, as_of=chosen.until)
     own["tenure_days"] = tenure.groupby("trainer_id")["tenure_days"].max().astype("float64")
@@ -114,7 +113,7 @@ def scatter(people: pd.DataFrame, by: str, bar: float) -> None:
         note = f"{note} Drawn are {words.count(DRAWN)} of {words.count(len(drawn))} people: those below the bar, the others by lot."
         drawn = pd.concat([below, others])
     figure = charts.speed_and_quality(drawn, bar=bar, quality=by)
-    show.chart("Speed and quality", figure, PACE, note)
+    show.chart("Speed and quality", figure, signals.PACE, note)
 
 
 def listing(people: pd.DataFrame, by: str) -> None:

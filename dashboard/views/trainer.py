@@ -51,10 +51,10 @@ with tabs[4]:
 with tabs[5]:
     if tabs[5].open:
         dossier.flags(trainer, chosen)
+        signals.sheet(trainer, own, chosen)
         dossier.notes(trainer, own)
 with tabs[6]:
     if tabs[6].open:
         panel.work(trainer, chosen)
-signals.sheet(trainer, own, chosen)
 st.caption("A figure is a reason to look, not a judgement: read it with the items behind it before you talk to anybody.")  # fmt: skip
 show.footer()
