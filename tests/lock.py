@@ -29,6 +29,7 @@ SCHEMA_LOCK = Path(__file__).parent / "queries" / "schema.json"
 EVENTS = 60_000
 ASKED: dict[str, object] = {
     "since": dt.date(2026, 4, 1),
+    "recent": dt.date(2026, 6, 3),
     "until": dt.date(2026, 7, 1),
     "as_of": dt.date(2026, 7, 1),
     "campaign": "coding-preferences",
