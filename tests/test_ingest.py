@@ -131,6 +131,26 @@ def test_a_row_that_contradicts_an_earlier_one_is_quarantined(url, tmp_path):
     assert "cow" not in set(rows_of("annotation_responses")["value_text"])
 
 
+def test_an_assignment_is_of_one_item_and_its_other_rows_are_quarantined(url, tmp_path):
+    text = (
+        "page,item,who,at,answer\n"
+        "p1,i1,ann,2026-01-05 10:00:00,cat\n"
+        "p1,i2,ann,2026-01-05 10:01:00,dog\n"
+        "p1,i1,ann,2026-01-05 10:02:00,dog\n"
+        "p2,i2,bo,2026-01-05 10:03:00,dog\n"
+    )
+    paged = MAPPING | {"columns": MAPPING["columns"] | {"assignment_id": "page"}}
+    summary = load(tmp_path, text, mapping=paged)
+    assert account(summary) == (4, 3, 0, 1)
+    assert summary.assignments == 2
+    assert set(summary.reasons) == {
+        "an earlier row of this load has the same assignment on another item"
+    }
+    (raw,) = rows_of("quarantine")["raw"]
+    assert json.loads(raw)["item"] == "i2"
+    assert account(load(tmp_path, text, mapping=paged)) == (4, 0, 3, 1)
+
+
 def test_a_second_row_at_another_time_is_an_edit(url, tmp_path):
     assert account(load(tmp_path, ROWS + "i1,bo,2026-01-05 12:00:00,cow\n")) == (4, 4, 0, 0)
     told = rows_of("annotation_events")

@@ -15,6 +15,9 @@ from warehouse.ingest.pseudonyms import Door
 from warehouse.ingest.staging import Staging
 from warehouse.sources.batch import REFUSED, Batch, from_rows
 
+TOLD_OTHERWISE = "an earlier row of this load tells otherwise of the same assignment"
+OF_ANOTHER_ITEM = "an earlier row of this load has the same assignment on another item"
+
 
 class Arrived:
     """All that the files brought besides the staged events; e-mail addresses go no further than this."""
@@ -73,13 +76,15 @@ class Arrived:
         return events
 
     def set_aside(
-        self, odd: Sequence[tuple[int, int]], raws: Callable[[int, set[int]], dict[int, str]]
+        self,
+        odd: Sequence[tuple[int, int]],
+        reason: str,
+        raws: Callable[[int, set[int]], dict[int, str]],
     ) -> None:
-        """Quarantine rows (their file's number and their own) that contradict an earlier row."""
+        """Quarantine rows (their file's number and their own) for ``reason``."""
         for number in sorted({number for number, _ in odd}):
             wanted = {row for at, row in odd if at == number}
             found = raws(number, wanted)
-            reason = "an earlier row of this load tells otherwise of the same assignment"
             rows = [{"row_no": r, "reason": reason, "raw": found[r]} for r in sorted(wanted)]
             self.refused.append(self._door.texts(from_rows(REFUSED, rows)))
             self.files_of += [number] * len(rows)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from warehouse import engine, settings
 from warehouse.errors import Refused
 from warehouse.ingest import collisions
-from warehouse.ingest.arrived import Arrived
+from warehouse.ingest.arrived import OF_ANOTHER_ITEM, TOLD_OTHERWISE, Arrived
 from warehouse.ingest.order import SOURCES, Order, Stamp, now, options_of
 from warehouse.ingest.pseudonyms import Door
 from warehouse.ingest.staging import Staging
@@ -124,9 +124,10 @@ def load(
             stamp = Stamp(load_id, started, now())
             known = collisions.there(connection, staging, order)
             staging.keep_new(known)
+            arrived.set_aside(staging.set_aside_contradictions(), TOLD_OTHERWISE, raws)
+            arrived.set_aside(staging.set_aside_other_items(), OF_ANOTHER_ITEM, raws)
             if known is not None:
                 collisions.require_same_items(connection, staging, order)
-            arrived.set_aside(staging.set_aside_contradictions(), raws)
             summary = write(connection, arrived, staging, order, stamp, files)
             if after:
                 after(connection, load_id)

@@ -60,6 +60,9 @@ class Staging:
         self._responses = Spool(folder / "responses", RESPONSE)
         self._keys = Spool(folder / "keys", KEYS)
         self._count = 0
+        self._submitted = 0
+        self._works: int | None = None
+        self._aside: set[int] = set()
         self._rows = 0
         self._kept: np.ndarray | None = None
         self._has_repeats = False
@@ -89,6 +92,7 @@ class Staging:
         self._campaigns.update(pc.unique(events.column("campaign_id")).to_pylist())
         ids = self._identified(events)
         keys = ids.select(["short", "work"])
+        self._submitted += keys.num_rows - keys.column("work").null_count
         row_key = pc.add(events.column("row_no"), file_no * ROWS_OF_A_FILE)
         self._keys.write(keys.append_column("row_key", row_key))
         staged = events.drop_columns(["row_no", "native_id", "version"])
@@ -126,9 +130,36 @@ class Staging:
             for first, again in pairs
             if not _agree(contents[first], contents[again])
         }
+        return self._set_aside(odd)
+
+    def set_aside_other_items(self) -> list[tuple[int, int]]:
+        """Leave out rows that tell of an assignment which an earlier row has on another item, as ``set_aside_contradictions``.
+
+        An assignment is one person's pass on one item: else all of its items would count as one.
+        """
+        self._works = self._different("work", every=True)
+        if self._works == self._submitted:
+            return []
+        parts = []
+        for events, keys in zip(self._events.read(["item_id"]), self._keys.read(), strict=True):
+            here = pc.is_valid(keys.column("work"))
+            items = self._database.from_arrow(events.filter(here))
+            item = items.select(_call("hash", _column("item_id")).alias("item")).to_arrow_table()
+            parts.append(keys.filter(here).append_column("item", item.column("item")))
+        told = pa.concat_tables(parts)
+        work, item, row = (told.column(n).to_numpy() for n in ("work", "item", "row_key"))
+        _, firsts, of_work = np.unique(work, return_index=True, return_inverse=True)
+        return self._set_aside(set(row[item != item[firsts[of_work]]].tolist()))
+
+    def _set_aside(self, odd: set[int]) -> list[tuple[int, int]]:
+        """Leave out all events of these rows (by their keys); their file's and their own number."""
+        odd -= self._aside
+        self._aside |= odd
         if odd:
             wanted = pa.array(sorted(odd))
             rows = [pc.is_in(keys.column("row_key"), wanted) for keys in self._keys.read()]
+            if self._kept is None:
+                self._kept = np.ones(self._count, dtype=bool)
             self._kept[np.concatenate(rows)] = False
             self._rows -= len(odd)
         return [divmod(key, ROWS_OF_A_FILE) for key in sorted(odd)]
@@ -219,23 +250,26 @@ class Staging:
 
     def assignments(self) -> int:
         """How many assignments the new events submit, however often each was edited."""
+        if self._kept is None and self._works is not None:
+            return self._works
         return self._different("work")
 
-    def _different(self, key: str) -> int:
-        """How many values of ``key`` the events have that are kept."""
+    def _different(self, key: str, *, every: bool = False) -> int:
+        """How many values of ``key`` the events have that are kept, or all events."""
         if not self._count:
             return 0
         mask = (1 << (self._count // SORTED).bit_length()) - 1
-        return sum(self._different_of(key, part, mask) for part in range(mask + 1))
+        kept = None if every else self._kept
+        return sum(self._different_of(key, kept, part, mask) for part in range(mask + 1))
 
-    def _different_of(self, key: str, part: int, mask: int) -> int:
+    def _different_of(self, key: str, kept: np.ndarray | None, part: int, mask: int) -> int:
         """How many of these values have ``part`` in the bits of ``mask``."""
         parts = []
         first = 0
         for keys in self._keys.read([key]):
             told = keys.column(key)
-            if self._kept is not None:
-                told = told.filter(pa.array(self._kept[first : first + keys.num_rows]))
+            if kept is not None:
+                told = told.filter(pa.array(kept[first : first + keys.num_rows]))
             first += keys.num_rows
             values = told.drop_null().to_numpy()
             parts.append(values[(values & mask) == part] if mask else values)

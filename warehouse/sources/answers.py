@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.sources.amounts import POINT, decimal_of, numbers
 from warehouse.sources.batch import RESPONSE, table
 from warehouse.sources.delimited import number_text, text
-
-MOST = 1e12
-"""A larger number is a slip."""
 
 TEXT = "text"
 """The scale of free text: no two people write the same, so its length in characters is the figure."""
@@ -22,13 +20,14 @@ TEXT = "text"
 @dataclass(frozen=True)
 class Question:
     """A column of answers. ``many`` is how several answers stand in one cell: ``json`` or what parts
-    them; ``order`` names the answers of an ordinal scale from lowest to highest."""
+    them; ``order`` names the answers of an ordinal scale from lowest to highest; ``decimal`` is the sign of fractions."""
 
     question_id: str
     column: str
     scale: str = "nominal"
     many: str | None = None
     order: tuple[str, ...] = ()
+    decimal: str = POINT
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def answers(question: Question, column: pa.Array) -> Answers:
         rank = pc.index_in(told, pa.array(question.order))
         number = pc.add(rank, 1).cast(pa.float64())
     else:
-        number = numbers(told)
+        number = numbers(told, decimal_of(column, question.decimal))
     faulty = pc.and_(pc.is_valid(told), pc.invert(pc.is_valid(number)))
     shown = told if question.order else number_text(number)
     return Answers(question, shown, number, faulty)
@@ -148,21 +147,6 @@ def _together(cell: str, parted_by: str) -> str | None:
         told = json.loads(cell)
     except ValueError:
         return cell
+    if isinstance(told, dict) and len(told) == 1:  # as {"choices": ["b", "a"]}
+        (told,) = told.values()
     return together(told) if isinstance(told, list) else str(told)
-
-
-def numbers(column: pa.Array) -> pa.Array:
-    """``column`` as numbers, null where a cell is none, or more than anything that people count."""
-    found = _numbers(column)
-    odd = pc.invert(pc.less_equal(pc.abs(found), MOST))  # NaN too: one of them spoils every sum
-    return pc.if_else(odd, pa.scalar(None, pa.float64()), found)
-
-
-def _numbers(column: pa.Array) -> pa.Array:
-    if not pa.types.is_string(column.type):
-        return column.cast(pa.float64())
-    try:
-        return column.cast(pa.float64())
-    except pa.ArrowInvalid:
-        is_number = pc.match_substring_regex(column, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-        return pc.if_else(is_number, column, pa.scalar(None, pa.string())).cast(pa.float64())

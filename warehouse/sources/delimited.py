@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,10 @@ def _long_fields() -> Iterator[None]:
 def require(path: Path, found: Sequence[str], wanted: Sequence[str], what: str) -> None:
     """Refuse a file that lacks a column that ``what`` needs, or has two of its name."""
     missing = [name for name in wanted if name not in found]
+    if missing and found[0].lower().startswith("sep="):
+        raise Refused(
+            f"{path}: expected the names of the columns, found {found[0]!r}, which is for Excel only: delete this line"
+        )
     if missing:
         hint = _hint(found[0]) if len(found) == 1 else ""
         raise Refused(
@@ -224,7 +229,13 @@ def column(values: list) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return pa.array([v if isinstance(v, str) else _json(v) for v in values], pa.string())
+        return pa.array([_told(value) for value in values], pa.string())
+
+
+def _told(value: object) -> str | None:
+    if isinstance(value, float) and math.isnan(value):
+        return None  # as where all are numbers
+    return value if isinstance(value, str) else _json(value)
 
 
 def text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -323,7 +334,8 @@ def _reason(error: pa.ArrowInvalid, encoding: str) -> str:
 
 
 def _listed(names: object, limit: int = 20) -> str:
-    shown = [str(name)[:60] for name in names]
+    told = [str(name)[:60] for name in names]
+    shown = [name if name == name.strip() else repr(name) for name in told]  # blanks matter
     rest = f" and {len(shown) - limit} more" if len(shown) > limit else ""
     return ", ".join(shown[:limit]) + rest
 

@@ -37,7 +37,8 @@ from pathlib import Path
 
 from warehouse.errors import Refused
 from warehouse.sources import delimited, json_list
-from warehouse.sources.answers import MOST, together
+from warehouse.sources.amounts import MOST
+from warehouse.sources.answers import together
 from warehouse.sources.batch import EVENT, GOLD, PERSON, REFUSED, RESPONSE, Batch, from_rows
 from warehouse.sources.mapping import Told
 from warehouse.sources.times import moment

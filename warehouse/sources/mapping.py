@@ -13,6 +13,7 @@ A mapping for the ``table`` format, with every part it can have::
     time:
       form: "%m/%d/%Y %H:%M:%S"      # or iso (the default), epoch_s, epoch_ms, named_zone
       zone: Europe/Berlin            # of times that name none; UTC by default
+    decimal: ","                     # how fractions are written: 1.250,75; a point by default
     questions:                       # what was asked, by the name it shall have in figures
       quality: {column: q1, scale: ordinal}
       topics:  {column: q2, many: json}        # several answers in one cell
@@ -47,7 +48,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -57,6 +58,7 @@ from warehouse.errors import Refused
 from warehouse.once import Once
 from warehouse.schema import DURATION_BASES, GOLD_KINDS, SCALES
 from warehouse.sources import times
+from warehouse.sources.amounts import DECIMALS, POINT
 from warehouse.sources.answers import TEXT, GoldColumn, Question
 
 TEXTS = (
@@ -151,6 +153,7 @@ class TableMapping:
     event_types: Mapping[str, str] | None = None
     payload: tuple[str, ...] = ()
     rows: str | None = None
+    decimal: str = POINT
     format: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
@@ -292,8 +295,10 @@ def table_mapping(told: Mapping | None) -> TableMapping:
     constants_told = top.part("constants", CONSTANTS)
     constants = {name: constants_told.required(name) for name in constants_told.names()}
     clock = _clock(top)
+    decimal = top.one_of("decimal", DECIMALS, POINT)
     questions = tuple(
-        _question(name, part) for name, part in top.parts("questions", _QUESTION).items()
+        replace(_question(name, part), decimal=decimal)
+        for name, part in top.parts("questions", _QUESTION).items()
     )
     gold = tuple(
         _gold(name, part)
@@ -315,6 +320,7 @@ def table_mapping(told: Mapping | None) -> TableMapping:
         event_types=_renamed(top.part("event_types")),
         payload=top.texts("payload"),
         rows=top.text("rows"),
+        decimal=decimal,
         format=top.one_of("format", FORMATS),
         **text_form(top),
     )

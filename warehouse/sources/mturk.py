@@ -30,8 +30,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.sources import amounts, delimited, scoring, times
 from warehouse.sources import answers as given
-from warehouse.sources import delimited, scoring, times
 from warehouse.sources.answers import Question
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, RESPONSE, Batch, table
 from warehouse.sources.delimited import Rows, text
@@ -186,8 +186,7 @@ class _Told:
 
     def number(self, name: str, what: str, prefix: str) -> pa.Array:
         told = self.text(name)
-        plain = pc.replace_substring(pc.replace_substring_regex(told, prefix, ""), ",", "")
-        found = given.numbers(plain)
+        found = amounts.numbers(pc.replace_substring_regex(told, prefix, ""))
         wrong = pc.or_kleene(pc.and_(pc.is_valid(told), pc.is_null(found)), pc.less(found, 0.0))
         self._faults.add(wrong, f"{name}: expected {what}", told)
         return found

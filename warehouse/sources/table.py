@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 
 from warehouse.errors import Refused
 from warehouse.schema import DURATION_BASES, GOLD_KINDS
+from warehouse.sources import amounts, delimited, nested, parquet, scoring, times
 from warehouse.sources import answers as given
-from warehouse.sources import delimited, nested, parquet, scoring, times
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, Batch, table
 from warehouse.sources.delimited import Rows, text
 from warehouse.sources.faults import Faults
@@ -97,23 +97,6 @@ def batch(rows: Rows, mapping: TableMapping) -> Batch:
     )
 
 
-SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
-
-
-def _amount(told: pa.Array) -> pa.Array:
-    plain = pc.replace_substring_regex(told, r"^\s*(?:[A-Z]{3}|[$€£])?\s*([0-9])", r"\1")
-    return pc.replace_substring(plain, ",", "")
-
-
-def _signed(told: pa.Array) -> pa.Array:
-    """The currency that an amount such as ``€1.50`` or ``EUR 1.50`` names itself."""
-    found = pc.extract_regex(told, pattern=r"^\s*(?P<sign>[A-Z]{3}|[$€£])\s*[0-9]")
-    sign = pc.struct_field(found, "sign")
-    for short, code in SIGNS.items():
-        sign = pc.if_else(pc.equal(sign, short), code, sign)
-    return sign
-
-
 class _Fields:
     """The fields of the mapping as columns of one length, each read when it is asked for."""
 
@@ -162,16 +145,24 @@ class _Fields:
         names = self._mapping.columns.get(field)
         if not names:
             return None
-        told = text(self._cells.column(names[0]))
-        found = given.numbers(_amount(told) if field == "cost" else told)
-        self.faults.add(
-            pc.and_(pc.is_valid(told), pc.is_null(found)), f"{field}: expected a number", told
-        )
+        column = self._cells.column(names[0])
+        told, decimal = text(column), amounts.decimal_of(column, self._mapping.decimal)
+        if field == "duration_s":
+            found = amounts.seconds(told, decimal)
+        else:
+            found = amounts.numbers(
+                amounts.without_currency(told) if field == "cost" else told, decimal
+            )
+        wrong = pc.and_(pc.is_valid(told), pc.is_null(found))
+        if decimal == amounts.POINT:
+            hint = f'{field}: expected a number (of a file with decimal commas say `decimal: ","`)'
+            self.faults.add(pc.and_(wrong, pc.match_substring(told, ",")), hint, told)
+        self.faults.add(wrong, f"{field}: expected a number", told)
         return found
 
     def currency(self, cost: pa.Array) -> pa.Array:
         """What ``cost`` is in: as its column or the mapping says, or its sign; dollars where nothing says it."""
-        signed = _signed(text(self.column(self._mapping.columns["cost"][0])))
+        signed = amounts.currencies(text(self.column(self._mapping.columns["cost"][0])))
         told = self.text("currency")
         if told is None:
             told = pc.fill_null(signed, "USD")

@@ -63,6 +63,8 @@ def _read(column: pa.Array, form: str, zone: str) -> pa.Array:
         return _iso(column, zone)
     if form == "named_zone":
         return named_zone(column)
+    if "%z" in form:
+        column = _with_offsets(column)
     if "%z" in form or "%f" in form:
         return _each(column, lambda text: datetime.strptime(text, form), zone)
     return _utc(pc.strptime(column, format=form, unit="us", error_is_null=True), zone)
@@ -102,6 +104,19 @@ def _iso(column: pa.Array, zone: str) -> pa.Array:
         except pa.ArrowInvalid:
             continue
     return _each(column, datetime.fromisoformat, zone)
+
+
+def _with_offsets(column: pa.Array) -> pa.Array:
+    """Zones as Google Forms and mail write them, ``GMT+2`` and ``GMT``, as ``strptime`` reads them."""
+    for pattern, offset in (
+        (r"(?:GMT|UTC)([+-])(\d)$", r"\10\2:00"),
+        (r"(?:GMT|UTC)([+-])(\d\d)$", r"\1\2:00"),
+        (r"(?:GMT|UTC)([+-])(\d:\d\d)$", r"\10\2"),
+        (r"(?:GMT|UTC)([+-]\d\d:?\d\d)$", r"\1"),
+        (r"\b(?:GMT|UTC)$", "+00:00"),
+    ):
+        column = pc.replace_substring_regex(column, pattern, offset)
+    return column
 
 
 def _each(column: pa.Array, read, zone: str) -> pa.Array:
