@@ -139,6 +139,7 @@ REFUSED = {
     "a number with commas": (MAY.replace("150.00", "1.50.00"), "expected a number of amount like 1234.50"),
     "no number": (MAY.replace("150.00", "nan"), "expected a number of amount like 1234.50"),
     "no day": (MAY.replace("2026-05-31", "31 May"), "expected a period_end like 2026-03-31, found '31 May'"),
+    "a day of another age": (MAY.replace("2026-05-31", "9999-12-31"), "expected a period_end from 1970 to 2099, found 9999"),
     "no invoice number": (MAY.replace("N1", ""), "expected the invoice, found nothing"),
     "too few cells": ("north,alpha,N1", "expected as many cells as the header has columns"),
     "the same line twice": (f"{MAY}\n{MAY}", "expected each line of invoice N1 once"),

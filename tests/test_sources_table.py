@@ -464,6 +464,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         ({"time": {"zone": "Mars/Base"}}, "time: zone: expected a zone such as Europe/Berlin, found 'Mars/Base'"),
         ({"time": {"form": "foo"}}, "time.form: expected iso, epoch_s, .* found 'foo'"),
         ({"constants": {"currency": "euro"}}, "constants.currency: expected a code like USD"),
+        ({"constants": {"locale": False}}, "constants.locale: expected a text, found False"),
         ({"constants": {"gold_kind": "yes"}}, "constants.gold_kind: expected one of none, training"),
     ],
 )  # fmt: skip

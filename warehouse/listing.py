@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,13 +20,28 @@ def listing(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -
     """
     wanted = ", ".join(required)
     try:
-        if b"\0" in path.read_bytes():
-            raise Refused(f"{path}: expected text in UTF-8, found NUL characters (UTF-16?)")
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+        names, *cells = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Refused(
             f"{path}: expected a CSV file with {wanted}; could not read it: {error}"
         ) from error
+    except ValueError as error:  # not even a line of names
+        raise Refused(f"{path}: expected a CSV file with {wanted}; found nothing") from error
+    if "\0" in text:
+        raise Refused(f"{path}: expected text in UTF-8, found NUL characters (UTF-16?)")
+    for at, row in enumerate(cells):
+        if len(row) > len(names):
+            raise Refused(f"{path}, {place(at)}: expected {len(names)} cells, found {len(row)}")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refused(f"{path}: expected each column once, found {', '.join(twice)} twice")
+    rows = pd.DataFrame(
+        [row + [""] * (len(names) - len(row)) for row in cells if row],
+        columns=names,
+        index=[at for at, row in enumerate(cells) if row],
+        dtype=str,
+    )
     missing = [c for c in required if c not in rows]
     if missing:
         raise Refused(f"{path}: expected the columns {wanted}; found no {', '.join(missing)}")

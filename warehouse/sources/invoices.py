@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from warehouse.errors import Refused
+from warehouse.sources.times import END, FIRST, SPAN
 
 NEEDED = (
     "vendor", "invoice", "period_start", "period_end", "unit", "units", "rate", "amount", "currency",
@@ -128,9 +129,12 @@ def _line(place: str, row: dict[str, str | None]) -> Line:
 
 def _day(place: str, name: str, told: str) -> date:
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
     except ValueError as error:
         raise Refused(f"{place}: expected a {name} like 2026-03-31, found {told!r}") from error
+    if not FIRST.year <= day.year < END.year:
+        raise Refused(f"{place}: expected a {name} {SPAN}, found {told}")
+    return day
 
 
 def _number(place: str, name: str, told: str) -> float:

@@ -196,6 +196,10 @@ class Told:
 
     def text(self, name: str, default: str | None = None) -> str | None:
         value = self.get(name, default)
+        if isinstance(value, bool):
+            raise Refused(
+                f"{self.where}.{name}: expected a text, found {value} (YAML reads a bare yes, no, on and off so: quote it)"
+            )
         if value is not None and not isinstance(value, str | int | float):
             raise Refused(f"{self.where}.{name}: expected a text, found {value!r}")
         return None if value is None else str(value)
