@@ -24,6 +24,8 @@ BLOCK = 16 << 20
 """Bytes read at once; one row, texts included, must fit in it."""
 
 
+QUOTE, NO_QUOTE = '"', "none"
+
 PACKED = {
     b"PK\x03\x04": "an archive or a spreadsheet (unpack it, or save it as CSV)",
     b"\xd0\xcf\x11\xe0": "a spreadsheet (save it as CSV)",
@@ -73,7 +75,9 @@ def head(path: Path, size: int = 65536) -> bytes:
     return found
 
 
-def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[str]:
+def header(
+    path: Path, delimiter: str = ",", encoding: str = "utf-8", quote: str = QUOTE
+) -> list[str]:
     """The names of the columns of ``path``, which its first line says; see ``require`` for those told twice."""
     start = head(path, 1 << 20)
     first_line = start.split(b"\n", 1)[0]
@@ -86,8 +90,9 @@ def header(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[st
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
     text = start.decode(encoding, errors="replace")
+    quoting = {"quoting": csv.QUOTE_NONE} if quote == NO_QUOTE else {"quotechar": quote}
     with _long_fields():
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **quoting))
 
 
 @contextlib.contextmanager
@@ -132,9 +137,11 @@ def different(names: Sequence[str]) -> list[str]:
     ]
 
 
-def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[Rows]:
+def read(
+    path: Path, delimiter: str = ",", encoding: str = "utf-8", quote: str = QUOTE
+) -> Iterator[Rows]:
     """The rows of ``path`` in order, in pieces of about ``BLOCK`` bytes."""
-    names = header(path, delimiter, encoding)
+    names = header(path, delimiter, encoding, quote)
     named = different(names)
     odd: list[tuple[int, str]] = []
 
@@ -145,7 +152,7 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
     skipped: set[int] = set()
     last = None
     with open_file(path) as file:
-        counted = _Counted(file)
+        counted = _Counted(file, b"" if quote == NO_QUOTE else quote.encode())
         try:
             reader = pa.csv.open_csv(
                 counted,
@@ -153,7 +160,10 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
                     use_threads=False, block_size=BLOCK, encoding=encoding
                 ),
                 parse_options=pa.csv.ParseOptions(
-                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                    delimiter=delimiter,
+                    quote_char=False if quote == NO_QUOTE else quote,
+                    newlines_in_values=True,
+                    invalid_row_handler=set_aside,
                 ),
                 convert_options=pa.csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -162,6 +172,8 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
             row = 0
             for block in reader:
                 cells = pa.Table.from_batches([block]).rename_columns(named)
+                if delimiter == "\t":
+                    _require_no_row_within_a_cell(path, cells)
                 aside, odd[:] = list(odd), []
                 skipped |= {number for number, _ in aside}
                 numbers, row = _numbers(row, cells.num_rows, skipped)
@@ -186,7 +198,8 @@ def read(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[
             raise Refused(f"{path}: cannot be read ({error})") from error
     if counted.quotes % 2 and last is not None and _ends_inside_a_quote(last):
         raise Refused(
-            f"{path}: expected every quote to be closed, found one that runs on to the end of the file"
+            f"{path}: expected every quote to be closed, found one that runs on to the end of the file "
+            "(if quotes are plain characters in it, say `quote: none` in the mapping)"
         )
 
 
@@ -315,6 +328,18 @@ def _refused(aside: list[tuple[int, str]], width: int) -> pa.Table:
     )
 
 
+def _require_no_row_within_a_cell(path: Path, cells: pa.Table) -> None:
+    """Refuse a table in which a text begins with a quote that is meant as one: it swallows the rows up to the next."""
+    for column in cells.columns:
+        long = column.filter(pc.match_substring(column, "\n")).to_pylist()
+        for cell in long:
+            if (cells.num_columns - 1) * cell.count("\n") == cell.count("\t") > 0:
+                raise Refused(
+                    f"{path}: expected rows, found {cell.count(chr(10))} of them within a cell that begins "
+                    f"{cell[:40]!r}: if quotes are plain characters in this file, say `quote: none` in the mapping"
+                )
+
+
 def _ends_inside_a_quote(cells: pa.Table) -> bool:
     return any(
         "\n" in str(cell) for cell in cells.slice(cells.num_rows - 1).to_pylist()[0].values()
@@ -343,8 +368,9 @@ def _listed(names: object, limit: int = 20) -> str:
 class _Counted(io.RawIOBase):
     """A file that counts what was read of it: bytes for the progress bar, quotes for open ones."""
 
-    def __init__(self, file: pa.NativeFile) -> None:
+    def __init__(self, file: pa.NativeFile, quote: bytes) -> None:
         self._file = file
+        self._quote = quote
         self.bytes_read = 0
         self.quotes = 0
 
@@ -354,5 +380,6 @@ class _Counted(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size if size and size > 0 else None)
         self.bytes_read += len(data)
-        self.quotes += data.count(b'"')
+        if self._quote:
+            self.quotes += data.count(self._quote)
         return data

@@ -40,7 +40,7 @@ inside each line of nested JSON: ``questions.{question}.{system}.reviews[]`` tak
 as the column ``question``, every key below as ``system``, and every element of ``reviews`` as a row; plain
 values passed on the way are columns too; ``values.rating.value`` is the column that stands so deep in a row of JSON or
 Parquet. ``format``, ``delimiter`` and ``encoding`` are guessed
-(from the name; UTF-8) unless given.
+(from the name; UTF-8) unless given; ``quote: none`` where quotes are plain characters.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ from warehouse.schema import DURATION_BASES, GOLD_KINDS, SCALES
 from warehouse.sources import times
 from warehouse.sources.amounts import DECIMALS, POINT
 from warehouse.sources.answers import TEXT, GoldColumn, Question
+from warehouse.sources.delimited import NO_QUOTE, QUOTE
 
 TEXTS = (
     "batch_id",
@@ -109,6 +110,8 @@ SINGLE = (*TIMES, "attempt_no", "duration_s", "cost", "score")
 CONSTANTS = ("campaign_id", "trainer_id", "gold_kind", *TEXTS)
 FORMS = ("iso", "epoch_s", "epoch_ms", "named_zone", "none")
 CURRENCY = "[A-Z]{3}"
+TEXT_FORM = ("delimiter", "encoding", "quote")
+"""How a table is written as text."""
 FORMATS = ("csv", "tsv", "json", "jsonl", "parquet")
 OUTCOMES = ("accepted", "accepted_with_fix", "rejected", "escalated")
 COUNTS_AS = ("gold", "production")
@@ -157,6 +160,7 @@ class TableMapping:
     format: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
+    quote: str = QUOTE
 
     @property
     def is_of_events(self) -> bool:
@@ -348,8 +352,11 @@ def gold_columns(told: Told) -> tuple[GoldColumn, ...]:
 
 
 def text_form(told: Told) -> dict[str, str]:
-    """``delimiter`` and ``encoding``, as far as a mapping says them."""
-    form = {name: told.text(name) for name in ("delimiter", "encoding") if name in told}
+    """``delimiter``, ``encoding`` and ``quote``, as far as a mapping says them."""
+    form = {name: told.text(name) for name in TEXT_FORM if name in told}
+    quote = form.get("quote", QUOTE)
+    if quote != NO_QUOTE and len(quote) != 1:
+        raise Refused(f"{told.where}.quote: expected one character or none, found {quote!r}")
     if len(form.get("delimiter", ",")) != 1:
         raise Refused(
             f"{told.where}.delimiter: expected one character, found {form['delimiter']!r}"

@@ -14,8 +14,8 @@ Forms made of crowd elements put all answers into the one column ``Answer.taskAn
 choice of one, is a column of its own (``Answer.<name>.<choice>``, true or false), unless the mapping names these columns.
 
 Options (a mapping file): ``task_type``, ``locale``, ``guideline_version``; ``questions`` and ``gold`` as in a mapping of the
-``table`` format, with columns such as ``Answer.label`` and ``Input.gold``; ``gold_kind``, ``gold_counts_as``; ``delimiter`` and
-``encoding`` of a file that a spreadsheet saved anew. Without ``questions`` every ``Answer.`` column is a nominal question.
+``table`` format, with columns such as ``Answer.label`` and ``Input.gold``; ``gold_kind``, ``gold_counts_as``; ``delimiter``,
+``encoding`` and ``quote`` of a file that a spreadsheet saved anew. Without ``questions`` every ``Answer.`` column is a nominal question.
 
 A file without ``AssignmentStatus``, as the programs write that take Mechanical Turk's place in a house, knows no reviews
 but those it has times of.
@@ -36,7 +36,7 @@ from warehouse.sources.answers import Question
 from warehouse.sources.batch import EVENT, GOLD, REFUSED, RESPONSE, Batch, table
 from warehouse.sources.delimited import Rows, text
 from warehouse.sources.faults import Faults
-from warehouse.sources.mapping import Told, questions, text_form
+from warehouse.sources.mapping import TEXT_FORM, Told, questions, text_form
 from warehouse.sources.mturk_answers import ANSWER, PACKED, by_question, groups
 from warehouse.sources.scoring import Scoring
 
@@ -357,7 +357,7 @@ def _asked(options: Options) -> tuple[str, ...]:
 def checked(told: Mapping | None) -> Options:
     """``told`` as the options of this format."""
     names = ("task_type", "locale", "guideline_version")
-    known = (*names, "questions", *scoring.KEYS, "delimiter", "encoding")
+    known = (*names, "questions", *scoring.KEYS, *TEXT_FORM)
     top = Told(told or {}, "mapping", known)
     constants = {name: top.text(name) for name in names}
     return Options(constants, top, scoring.scoring(top), text_form(top))

@@ -474,9 +474,10 @@ def _kind(path: Path) -> str:
 
 def _delimited(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     delimiter = mapping.delimiter or ("\t" if (mapping.format or _kind(path)) == "tsv" else ",")
-    names = delimited.header(path, delimiter, mapping.encoding)
+    form = (delimiter, mapping.encoding, mapping.quote)
+    names = delimited.header(path, *form)
     delimited.require(path, names, mapping.needed, "the mapping")
-    yield from delimited.read(path, delimiter, mapping.encoding)
+    yield from delimited.read(path, *form)
 
 
 def _scoring(mapping: TableMapping) -> scoring.Scoring:

@@ -1,4 +1,4 @@
-"""Numbers as spreadsheets and people write them, and what else new files brought."""
+"""Numbers, times and quotes as spreadsheets, forms and people write them."""
 
 from __future__ import annotations
 
@@ -144,3 +144,40 @@ def test_excel_s_own_first_line_is_named(tmp_path):
 def test_blanks_around_the_name_of_a_column_are_shown(tmp_path):
     with pytest.raises(Refused, match="needs the column who; found item, ' who', at"):
         read(tmp_path / "a.csv", "item, who,at\n1,a,2026-01-05\n", **BASIC)
+
+
+TALK = (
+    "item\twho\tat\ttext\n"
+    '1\ta\t2026-01-05\t"Hello there\n'
+    "2\ta\t2026-01-05\tplain\n"
+    '3\ta\t2026-01-05\t"World" he said\n'
+    '4\ta\t2026-01-05\tsize 5" wide\n'
+)
+
+
+def test_a_text_that_begins_with_a_quote_swallows_no_rows(tmp_path):
+    said = BASIC | {"questions": {"text": "text"}}
+    with pytest.raises(Refused, match="found 2 of them within a cell that begins 'Hello there"):
+        read(tmp_path / "a.tsv", TALK, **said)
+    _, answers, _ = read(tmp_path / "a.tsv", TALK, **said, quote="none")
+    assert [a["value_text"] for a in answers] == [
+        '"Hello there', "plain", '"World" he said', 'size 5" wide',
+    ]  # fmt: skip
+
+
+def test_a_quoted_cell_may_have_lines_and_tabs(tmp_path):
+    text = 'item\twho\tat\ttext\n1\ta\t2026-01-05\t"if so:\n\tgo"\n'
+    _, answers, _ = read(tmp_path / "a.tsv", text, **BASIC | {"questions": {"text": "text"}})
+    assert [a["value_text"] for a in answers] == ["if so:\n\tgo"]
+
+
+def test_a_quote_is_one_character_or_none(tmp_path):
+    with pytest.raises(Refused, match="quote: expected one character or none, found 'off'"):
+        read(tmp_path / "a.tsv", TALK, **BASIC, quote="off")
+    _, answers, _ = read(
+        tmp_path / "a.csv",
+        "item,who,at,text\n1,a,2026-01-05,'x, y'\n",
+        **BASIC | {"questions": {"text": "text"}},
+        quote="'",
+    )
+    assert [a["value_text"] for a in answers] == ["x, y"]
