@@ -143,12 +143,29 @@ def test_an_assignment_is_of_one_item_and_its_other_rows_are_quarantined(url, tm
     summary = load(tmp_path, text, mapping=paged)
     assert account(summary) == (4, 3, 0, 1)
     assert summary.assignments == 2
-    assert set(summary.reasons) == {
-        "an earlier row of this load has the same assignment on another item"
-    }
+    assert set(summary.reasons) == {"an earlier row has the same assignment on another item"}
     (raw,) = rows_of("quarantine")["raw"]
     assert json.loads(raw)["item"] == "i2"
     assert account(load(tmp_path, text, mapping=paged)) == (4, 0, 3, 1)
+
+
+def test_a_row_of_another_item_does_not_hold_up_a_replay(url, tmp_path):
+    text = (
+        "page,item,who,at,answer\n"
+        "p1,i1,ann,2026-01-05 10:00:00,cat\n"
+        "p1,i2,ann,2026-01-05 10:01:00,dog\n"
+        "p2,i2,bo,2026-01-05 10:03:00,bird\n"
+    )
+
+    def paged(*order: str) -> dict:
+        columns = MAPPING["columns"] | {"assignment_id": "page"}
+        return {"columns": columns, "questions": {"label": {"column": "answer", "order": order}}}
+
+    assert account(load(tmp_path, text, mapping=paged("cat", "dog"))) == (3, 1, 0, 2)
+    (again,) = ingest.replay(mapping=paged("cat", "dog", "bird"), refresh=False)
+    assert account(again) == (2, 1, 0, 1)
+    assert set(rows_of("annotation_events")["assignment_id"]) == {"p1", "p2"}
+    assert "p1" in rows_of("quarantine")["raw"].iloc[-1]
 
 
 def test_a_second_row_at_another_time_is_an_edit(url, tmp_path):

@@ -16,7 +16,7 @@ from warehouse.ingest.staging import Staging
 from warehouse.sources.batch import REFUSED, Batch, from_rows
 
 TOLD_OTHERWISE = "an earlier row of this load tells otherwise of the same assignment"
-OF_ANOTHER_ITEM = "an earlier row of this load has the same assignment on another item"
+OF_ANOTHER_ITEM = "an earlier row has the same assignment on another item"
 
 
 class Arrived:

@@ -51,11 +51,13 @@ def there(connection: sa.Connection, staging: Staging, order: Order) -> np.ndarr
     return np.concatenate(parts)
 
 
-def require_same_items(connection: sa.Connection, staging: Staging, order: Order) -> None:
-    """Refuse new work under an id that the warehouse knows of another item."""
+def other_items(
+    connection: sa.Connection, staging: Staging, order: Order
+) -> list[tuple[str, str, str]]:
+    """New work under an id that the warehouse knows of another item: assignment, its item here and there."""
     work = staging.new_work()
     if not work.num_rows:
-        return
+        return []
     arriving, events = schema.arriving_work(connection.dialect.name), schema.annotation_events
     arriving.create(connection)
     engine.insert(connection, arriving, work)
@@ -73,11 +75,16 @@ def require_same_items(connection: sa.Connection, staging: Staging, order: Order
         chosen.select_from(arriving.join(events, same))
         .where(other)
         .order_by(arriving.c.assignment_id)
-        .limit(1)
-    ).first()
+        .distinct()
+    ).all()
     arriving.drop(connection)
-    if found is not None:
-        own, item, before = found
+    return [tuple(row) for row in found]
+
+
+def require_none(others: list[tuple[str, str, str]]) -> None:
+    """Refuse ``other_items``, if there are any."""
+    if others:
+        own, item, before = others[0]
         raise Refused(
             f"assignment {own} is of item {item} here and of item {before} in the warehouse: {ADVICE}"
         )

@@ -126,8 +126,12 @@ def load(
             staging.keep_new(known)
             arrived.set_aside(staging.set_aside_contradictions(), TOLD_OTHERWISE, raws)
             arrived.set_aside(staging.set_aside_other_items(), OF_ANOTHER_ITEM, raws)
-            if known is not None:
-                collisions.require_same_items(connection, staging, order)
+            others = [] if known is None else collisions.other_items(connection, staging, order)
+            if after:  # one row does not hold up what else was mended
+                odd = staging.set_aside_work({own for own, _, _ in others})
+                arrived.set_aside(odd, OF_ANOTHER_ITEM, raws)
+            else:
+                collisions.require_none(others)
             summary = write(connection, arrived, staging, order, stamp, files)
             if after:
                 after(connection, load_id)

@@ -151,6 +151,24 @@ class Staging:
         _, firsts, of_work = np.unique(work, return_index=True, return_inverse=True)
         return self._set_aside(set(row[item != item[firsts[of_work]]].tolist()))
 
+    def set_aside_work(self, assignments: set[str]) -> list[tuple[int, int]]:
+        """Leave out rows that newly submit one of these; their file's and their own number."""
+        if not assignments:
+            return []
+        odd: set[int] = set()
+        first = 0
+        wanted = pa.array(assignments, pa.string())
+        for events, keys in zip(
+            self._events.read(["assignment_id"]), self._keys.read(), strict=True
+        ):
+            here = pc.is_in(events.column("assignment_id"), wanted)
+            here = pc.and_(here, pc.is_valid(keys.column("work")))
+            if self._kept is not None:
+                here = pc.and_(here, pa.array(self._kept[first : first + keys.num_rows]))
+            first += keys.num_rows
+            odd.update(keys.column("row_key").filter(here).to_pylist())
+        return self._set_aside(odd)
+
     def _set_aside(self, odd: set[int]) -> list[tuple[int, int]]:
         """Leave out all events of these rows (by their keys); their file's and their own number."""
         odd -= self._aside
