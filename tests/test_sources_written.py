@@ -146,6 +146,23 @@ def test_blanks_around_the_name_of_a_column_are_shown(tmp_path):
         read(tmp_path / "a.csv", "item, who,at\n1,a,2026-01-05\n", **BASIC)
 
 
+def test_codes_with_gaps_are_the_codes_that_were_given(tmp_path):
+    said = BASIC | {
+        "questions": {"label": "label"},
+        "gold": {"label": {"column": "gold"}},
+    }
+    text = (
+        "item,who,at,label,gold\n1,a,2026-01-05,{},1.0\n2,a,2026-01-05,{},\n3,a,2026-01-05,{},0.0\n"
+    )
+    for given in (("1", "0", "2"), ("1.0", "0.0", "2.0")):
+        events, _, _ = read(tmp_path / "a.csv", text.format(*given), **said)
+        scored = {e["item_id"]: e["outcome"] for e in events if e["event_type"] == "gold_scored"}
+        assert scored == {"1": "correct", "3": "incorrect"}
+        (batch,) = table.read(tmp_path / "a.csv", said)
+        wanted = {"1": "1", "3": "0"} if given[0] == "1" else {"1": "1.0", "3": "0.0"}
+        assert dict(zip(*[batch.gold.column(c).to_pylist() for c in ("item_id", "answer")], strict=True)) == wanted  # fmt: skip
+
+
 TALK = (
     "item\twho\tat\ttext\n"
     '1\ta\t2026-01-05\t"Hello there\n'

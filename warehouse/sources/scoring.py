@@ -87,7 +87,7 @@ def score(
                 f"found none of {', '.join(by_name) or 'no questions'}"
             )
         one = by_name[gold.question_id]
-        wanted = given.gold_answers(gold, one.question, cells.column(gold.column).combine_chunks())
+        wanted = given.gold_answers(gold, one, cells.column(gold.column).combine_chunks())
         is_right = given.right(gold, one, wanted)
         asked = pc.add(asked, pc.is_valid(is_right).cast(pa.float64()))
         hits = pc.add(hits, pc.fill_null(is_right, False).cast(pa.float64()))
