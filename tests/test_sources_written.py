@@ -141,9 +141,20 @@ def test_excel_s_own_first_line_is_named(tmp_path):
         read(tmp_path / "a.csv", "sep=;\nitem;who;at\n1;a;2026-01-05\n", **BASIC, delimiter=";")
 
 
-def test_blanks_around_the_name_of_a_column_are_shown(tmp_path):
-    with pytest.raises(Refused, match="needs the column who; found item, ' who', at"):
-        read(tmp_path / "a.csv", "item, who,at\n1,a,2026-01-05\n", **BASIC)
+def test_blanks_around_the_name_of_a_column_are_no_part_of_it(tmp_path):
+    events, _, _ = read(tmp_path / "a.csv", "item, who ,at, q\n1, ann ,2026-01-05,x\n", **BASIC)
+    assert [e["trainer_id"] for e in events] == ["ann"]
+    spaced = BASIC | {"columns": BASIC["columns"] | {"trainer_id": " who "}}
+    events, _, _ = read(tmp_path / "a.csv", "item, who ,at,who\n1,ann,2026-01-05,x\n", **spaced)
+    assert [e["trainer_id"] for e in events] == ["ann"]
+    with pytest.raises(Refused, match="needs the column who; found item, ' whom', at"):
+        read(tmp_path / "a.csv", "item, whom,at\n1,a,2026-01-05\n", **BASIC)
+    work = (
+        "AssignmentId, HITId, WorkerId, AcceptTime, SubmitTime, Reward\n"
+        "A1, H1, W1, 2017-10-02 16:39:18 UTC, 2017-10-02 16:40:18 UTC, $0.13\n"
+    )
+    events, _, _ = read(tmp_path / "a.csv", work, module=mturk)
+    assert events[0]["cost"] == 0.13
 
 
 def test_codes_with_gaps_are_the_codes_that_were_given(tmp_path):

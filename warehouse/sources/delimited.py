@@ -137,12 +137,24 @@ def different(names: Sequence[str]) -> list[str]:
     ]
 
 
+def called(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """``names`` as ``wanted`` has them: without blanks around, where only so one of these is found."""
+    return [
+        name if name in wanted or name.strip() not in wanted else name.strip() for name in names
+    ]
+
+
 def read(
-    path: Path, delimiter: str = ",", encoding: str = "utf-8", quote: str = QUOTE
+    path: Path,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    quote: str = QUOTE,
+    *,
+    wanted: Sequence[str] = (),
 ) -> Iterator[Rows]:
-    """The rows of ``path`` in order, in pieces of about ``BLOCK`` bytes."""
+    """The rows of ``path`` in order, in pieces of about ``BLOCK`` bytes; its columns are ``called`` as ``wanted``."""
     names = header(path, delimiter, encoding, quote)
-    named = different(names)
+    named = different(called(names, wanted))
     odd: list[tuple[int, str]] = []
 
     def set_aside(row: pa.csv.InvalidRow) -> str:

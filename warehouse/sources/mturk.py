@@ -72,13 +72,13 @@ class Options:
 def read(path: Path, options: Mapping | None) -> Iterator[Batch]:
     """The events that the batch results in ``path`` tell of."""
     wanted = checked(options)
-    names = delimited.header(path, **wanted.form)
+    names = delimited.called(delimited.header(path, **wanted.form), (*NEEDED, *OPTIONAL))
     delimited.require(path, names, NEEDED, "a batch results file of Mechanical Turk")
     asked = _asked(wanted)
     if PACKED in names:  # which answers are in it is known when its rows are read
         asked = tuple(name for name in asked if not name.startswith(ANSWER))
     delimited.require(path, [*names, *groups(names)], asked, "the mapping")
-    for rows in delimited.read(path, **wanted.form):
+    for rows in delimited.read(path, **wanted.form, wanted=(*NEEDED, *OPTIONAL)):
         yield batch(rows, wanted)
 
 
@@ -89,7 +89,8 @@ def reread(rows: Sequence[tuple[int, str]], options: Mapping | None) -> Iterator
 
 def raws(path: Path, options: Mapping | None, rows: set[int]) -> dict[int, str]:
     """The rows of ``path`` numbered ``rows``, as they are set aside."""
-    return delimited.raws(delimited.read(path, **checked(options).form), rows)
+    every = delimited.read(path, **checked(options).form, wanted=(*NEEDED, *OPTIONAL))
+    return delimited.raws(every, rows)
 
 
 def batch(rows: Rows, options: Options) -> Batch:

@@ -475,9 +475,9 @@ def _kind(path: Path) -> str:
 def _delimited(path: Path, mapping: TableMapping) -> Iterator[Rows]:
     delimiter = mapping.delimiter or ("\t" if (mapping.format or _kind(path)) == "tsv" else ",")
     form = (delimiter, mapping.encoding, mapping.quote)
-    names = delimited.header(path, *form)
+    names = delimited.called(delimited.header(path, *form), mapping.needed)
     delimited.require(path, names, mapping.needed, "the mapping")
-    yield from delimited.read(path, *form)
+    yield from delimited.read(path, *form, wanted=mapping.needed)
 
 
 def _scoring(mapping: TableMapping) -> scoring.Scoring:
