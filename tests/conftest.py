@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from warehouse import engine as door
 from warehouse import schema
+from warehouse.engine import clickhouse
 
 ENGINES = ("duckdb", "postgres", "clickhouse")
 
@@ -216,7 +217,7 @@ def _tables(engine_name: str, server_urls: dict[str, str]) -> Iterator[sa.Connec
     engine = sa.create_engine(_apart(engine_name, server_urls[engine_name]), poolclass=sa.NullPool)
     with engine.connect() as connection:
         if connection.dialect.name == "clickhousedb":
-            for name, value in door.CLICKHOUSE_SETTINGS.items():
+            for name, value in clickhouse.SETTINGS.items():
                 connection.connection.driver_connection.client.set_client_setting(name, value)
         door.prepare(connection)
         connection.commit()

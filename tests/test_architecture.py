@@ -17,7 +17,9 @@ STATEMENT = re.compile(
     re.I,
 )
 ADMINISTERS = {
-    "warehouse/engine.py",
+    "warehouse/engine/clickhouse.py",
+    "warehouse/engine/embedded.py",
+    "warehouse/engine/postgres.py",
     "warehouse/schema/migration.py",
     "warehouse/compile.py",
     "warehouse/dialect.py",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse import engine
+from warehouse.engine.rows import ROW_GROUP, insert
 
-BULK = 2 * engine.ROW_GROUP
+BULK = 2 * ROW_GROUP
 """Rows that are written with one statement."""
 
 
@@ -41,4 +41,4 @@ class Bulk:
         return self.written
 
     def _write(self, rows: pa.Table) -> None:
-        self.written += engine.insert(self._connection, self._table, rows)
+        self.written += insert(self._connection, self._table, rows)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from warehouse import schema
 from warehouse.compile import TELLS_PAST_APART, compile_past, compile_query, free
-from warehouse.engine import past_tables, renamed
+from warehouse.engine.clickhouse import past_tables, renamed
 from warehouse.errors import Refused
 from warehouse.limits import within
 from warehouse.query import Field, Query, load
