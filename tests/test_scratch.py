@@ -60,6 +60,17 @@ def test_a_folder_that_was_never_locked_goes_and_others_stay(tmp_path):
     }
 
 
+def test_a_forked_child_leaves_its_parent_s_folder(tmp_path):
+    with scratch.folder(tmp_path) as mine:
+        child = os.fork()
+        if not child:
+            mine.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert mine.path.exists()
+    assert not mine.path.exists()
+
+
 def test_another_machine_s_folder_goes_only_after_a_week_of_silence(tmp_path):
     made = tmp_path / f"{scratch.PREFIX}elsewhere-abc"
     made.mkdir()

@@ -157,6 +157,15 @@ def test_blanks_around_the_name_of_a_column_are_no_part_of_it(tmp_path):
     assert events[0]["cost"] == 0.13
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_json_in_another_encoding_is_refused_whole(tmp_path, name, encoding):
+    line = json.dumps({"item": 1, "who": "a", "at": "2026-01-05"}) + "\n"
+    (tmp_path / name).write_bytes((line * 2).encode(encoding))
+    with pytest.raises(Refused, match="found UTF-16: save it as UTF-8"):
+        list(table.read(tmp_path / name, BASIC))
+
+
 def test_codes_with_gaps_are_the_codes_that_were_given(tmp_path):
     said = BASIC | {
         "questions": {"label": "label"},

@@ -32,7 +32,7 @@ class Folder:
 
     def __init__(self, place: Path) -> None:
         self.path, self._lock = _locked(place)
-        self._end = weakref.finalize(self, _remove, self.path, self._lock)
+        self._end = weakref.finalize(self, _remove, self.path, self._lock, os.getpid())
 
     def __enter__(self) -> Folder:
         return self
@@ -109,6 +109,7 @@ def _prefix() -> str:
     return f"{PREFIX}{re.sub('[^A-Za-z0-9.]', '_', socket.gethostname())}-"
 
 
-def _remove(path: Path, lock: TextIO) -> None:
-    shutil.rmtree(path, ignore_errors=True)  # what is left, the next process removes
+def _remove(path: Path, lock: TextIO, owner: int) -> None:
+    if os.getpid() == owner:  # a forked child ends, and its parent works on
+        shutil.rmtree(path, ignore_errors=True)  # what is left, the next process removes
     lock.close()

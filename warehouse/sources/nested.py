@@ -69,6 +69,8 @@ def rows(
 def _told(path: Path) -> Iterator[tuple[object, int]]:
     """What stands in ``path``: the elements of a list, each line or, where these are none, one document."""
     start = delimited.head(path).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:4]:
+        raise Refused(f"{path}: expected JSON in UTF-8, found UTF-16: save it as UTF-8")
     if start[:1] == b"[":
         yield from json_list.elements(path)
     elif ".json" in path.suffixes and not _is_line(start):
