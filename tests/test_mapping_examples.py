@@ -20,9 +20,10 @@ class Told:
 
     def __init__(self, folder: Path, name: str, rows: list[dict], mapping: str) -> None:
         path = folder / name
-        if name.endswith(".csv"):
+        if name.endswith((".csv", ".tsv")):
             with path.open("w", newline="") as file:
-                writer = csv.DictWriter(file, list(rows[0]))
+                delimiter = "\t" if name.endswith(".tsv") else ","
+                writer = csv.DictWriter(file, list(rows[0]), delimiter=delimiter)
                 writer.writeheader()
                 writer.writerows(rows)
         elif name.endswith(".jsonl"):
@@ -132,3 +133,61 @@ def test_votes_of_an_arena(tmp_path, winner):
         ("58210e39", "arena_user_973", dt.datetime(2023, 4, 24, 15, 53, 11, 132200))
     ]
     assert told.given == [("preferred", "nominal", winner)]
+
+
+def test_tasks_on_pages_of_toloka(tmp_path):
+    usual = {
+        "INPUT:image": "a.jpg", "OUTPUT:result": "cat", "GOLDEN:result": "", "HINT:text": "",
+        "ASSIGNMENT:task_id": "t1", "ASSIGNMENT:assignment_id": "a1", "ASSIGNMENT:task_suite_id": "s1",
+        "ASSIGNMENT:worker_id": "w1", "ASSIGNMENT:status": "APPROVED",
+        "ASSIGNMENT:started": "2021-06-01T10:00:00.123", "ASSIGNMENT:submitted": "2021-06-01T10:00:40.123",
+        "ASSIGNMENT:accepted": "2021-06-02T10:00:00", "ASSIGNMENT:reward": "0.01",
+    }  # fmt: skip
+    rows = [
+        usual,
+        usual | {"ASSIGNMENT:task_id": "t2", "GOLDEN:result": "dog"},
+        usual | {"ASSIGNMENT:assignment_id": "a2", "ASSIGNMENT:status": "SKIPPED"},
+    ]
+    told = Told(tmp_path, "assignments.tsv", rows, "toloka.yaml")
+    assert told.of("assignment_submitted", "assignment_id", "item_id", "duration_s") == [
+        ("a1/t1", "t1", 40.0), ("a1/t2", "t2", 40.0),
+    ]  # fmt: skip
+    assert told.of("assignment_skipped", "assignment_id") == [("a2/t1",)]
+    assert told.of("gold_scored", "item_id", "outcome") == [("t2", "incorrect")]
+    accepted = dt.datetime(2021, 6, 2, 10)
+    assert told.of("review_accepted", "item_id", "occurred_at") == [
+        ("t1", accepted), ("t2", accepted),
+    ]  # fmt: skip
+
+
+def test_responses_of_qualtrics(tmp_path):
+    usual = {
+        "StartDate": "2023-02-01 10:00:00", "EndDate": "2023-02-01 10:05:00", "Progress": "100",
+        "Duration (in seconds)": "300", "Finished": "True", "ResponseId": "R_1", "UserLanguage": "EN",
+        "Q1": "4", "Q2": "good",
+    }  # fmt: skip
+    rows = [
+        {name: f"the words of\n{name}" for name in usual},
+        {name: '{"ImportId":"QID"}' for name in usual},
+        usual,
+        usual | {"ResponseId": "R_2", "Finished": "False", "Q1": "", "Q2": ""},
+    ]
+    told = Told(tmp_path, "survey.csv", rows, "qualtrics.yaml")
+    assert told.of("assignment_submitted", "item_id", "occurred_at", "duration_s") == [
+        ("R_1", dt.datetime(2023, 2, 1, 17, 5), 300.0)
+    ]
+    assert told.of("assignment_skipped", "item_id") == [("R_2",)]
+    assert told.given == [("quality", "ordinal", "4"), ("remark: characters", "interval", "4")]
+    assert [row["row_no"] for row in told.refused] == [1, 2]
+
+
+def test_answers_of_a_google_form(tmp_path):
+    row = {
+        "Timestamp": "2023/10/29 2:30:00 AM GMT+2", "Email Address": "ann@example.org",
+        "Which item?": "i1", "Which answer is better?": "A, because",
+    }  # fmt: skip
+    told = Told(tmp_path, "form.csv", [row], "google_forms.yaml")
+    assert told.of("assignment_submitted", "trainer_id", "occurred_at") == [
+        ("ann@example.org", dt.datetime(2023, 10, 29, 0, 30))
+    ]
+    assert told.given == [("preferred", "nominal", "A, because")]
