@@ -92,6 +92,14 @@ def test_another_task_under_a_known_number_is_refused(any_url, campaign, tmp_pat
     assert len(rows_of("annotation_events", any_url, campaign)) == len(before)
 
 
+def test_a_time_in_whole_seconds_is_the_same_time(any_url, campaign, tmp_path):
+    said = {"campaign": campaign, "url": any_url}
+    rome = server(tmp_path, "rome", "2026-01-05")
+    load(rome, **said)
+    rome.write_text(rome.read_text().replace("T08:00:00Z", "T08:00:00.750Z"))
+    assert load(rome, **said).rows_there == 6
+
+
 def test_another_item_of_a_known_annotation_is_refused(any_url, campaign, tmp_path):
     said = {"campaign": campaign, "url": any_url}
     load(server(tmp_path, "rome", "2026-01-05"), **said)

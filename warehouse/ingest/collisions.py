@@ -6,7 +6,7 @@ be told apart by ``--source``; where nobody said so, the second one is refused r
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,9 @@ from warehouse.ingest.staging import Staging
 
 FETCHED = 100_000
 """Ids that are fetched at once."""
+
+ROUNDED = timedelta(seconds=1)
+"""Two exports may tell one time in fractions of a second and in whole ones."""
 
 CREATED = "item_created"
 ADVICE = (
@@ -107,8 +110,10 @@ class Numbers:
             campaign, item, own = row["campaign_id"], row["item_id"], row["assignment_id"]
             if row["event_type"] == CREATED:
                 at = row["occurred_at"]
-                is_known = row["time_basis"] == "recorded"
-                if is_known and (before := self._created.setdefault((campaign, item), at)) != at:
+                if row["time_basis"] != "recorded":
+                    continue
+                before = self._created.setdefault((campaign, item), at)
+                if abs(at - before) > ROUNDED:
                     raise Refused(_created_twice(item, at, f"at {before} in another file"))
             elif (before := self._items.setdefault((campaign, own), item)) != item:
                 raise Refused(
@@ -144,12 +149,10 @@ def _require_same_creation(
         events.c.occurred_at != arriving.c.created_at,
     )
     chosen = sa.select(events.c.item_id, arriving.c.created_at, events.c.occurred_at)
-    found = connection.execute(
-        chosen.select_from(both).where(other).order_by(events.c.item_id).limit(1)
-    ).first()
-    if found is not None:
-        item, at, before = found
-        raise Refused(_created_twice(item, at, f"at {before} in the warehouse"))
+    found = connection.execute(chosen.select_from(both).where(other).order_by(events.c.item_id))
+    for item, at, before in found.all():
+        if abs(at - before) > ROUNDED:
+            raise Refused(_created_twice(item, at, f"at {before} in the warehouse"))
 
 
 def _created_twice(item: str, at: datetime, otherwise: str) -> str:
