@@ -64,6 +64,15 @@ def parts(detector: Detector, campaign: str, onset: date, until: date) -> dict[s
     return told
 
 
+def first_day_of_class(detector: Detector, campaign: str, cohort: str) -> date:
+    """The first day, among those the detector still knows, on which a class worked on the campaign."""
+    layout, panel = detector.tracker.layout, detector.tracker.panel
+    people = layout.people
+    own = (people["campaign_id"] == campaign) & (people["onboarding_cohort"] == cohort)
+    worked = panel.units[np.repeat(own.to_numpy(bool), 2)].any(axis=0)
+    return panel.first_day.astype(object) + timedelta(days=int(worked.argmax()))
+
+
 def reviewer(engine: sa.Engine, campaign: str, onset: date, until: date) -> list[tuple[str, float]]:
     """Reviewers by how probable it is that one of them alone rejects more, against all of them; '' is all."""
     scope = Scope(campaigns=(campaign,))

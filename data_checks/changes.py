@@ -1,6 +1,7 @@
 """From what the detectors found to one frame: a row per change that stands, one per figure at rest.
 
-``standing`` is 0 at rest, 1 for a change that is hardly by chance, 2 for one that is still less so.
+``standing`` is 0 at rest, 1 for a change that is hardly by chance, 2 for one that is still less so, and half
+for new people who become quicker: that is what learning looks like, and no regression.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ SURE_ENOUGH = 0.6
 REVIEWER_SURE = 0.9
 """A reviewer is named only where one alone explains the rise so much better than all together."""
 
-REST, WARNING, CRITICAL = 0.0, 1.0, 2.0
+REST, LEARNING, WARNING, CRITICAL = 0.0, 0.5, 1.0, 2.0
+LEARNING_DAYS = 56
+"""So long after its first day of work a class may become quicker by practice."""
+
 CLOSED_LATELY = 40
 SINCE = timedelta(days=28)
 """A change is measured until so long after it was flagged: later days may be better again."""
@@ -158,7 +162,7 @@ class _OfFigure:
         is_sure = posterior >= SURE_ENOUGH
         opened, onset = flag["opened"].date(), flag["onset_est"].date()
         row = self._key(flag, change) | {
-            "standing": CRITICAL if flag["severity"] == "critical" else WARNING,
+            "standing": self._grave(flag, dimension, segment),
             "onset_on": onset,
             "opened_on": opened,
             "effect": flag["effect"],
@@ -183,6 +187,14 @@ class _OfFigure:
         if flag["campaign_id"] and flag["kind"] == "regression":
             row["months"] = _peak(self.detector, flag["campaign_id"], opened, self.as_of)
         return row | {"sentence": self._sentence(row)}
+
+    def _grave(self, flag: dict, dimension: str, segment: str) -> float:
+        is_quicker = (self.watched.figure, self.watched.direction) == ("handle_time", "down")
+        if is_quicker and dimension == "onboarding_cohort" and flag["campaign_id"]:
+            began = carriers.first_day_of_class(self.detector, flag["campaign_id"], segment)
+            if flag["onset_est"].date() - began <= timedelta(days=LEARNING_DAYS):
+                return LEARNING
+        return CRITICAL if flag["severity"] == "critical" else WARNING
 
     def _is_worth_detail(self, opened: date) -> bool:
         """On the day asked about, and by weeks on the past days of a replay: days and parts take most of its time."""

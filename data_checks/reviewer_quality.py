@@ -50,6 +50,7 @@ reviewer_quality = Suite(
     subject=("campaign_id", "reviewer_id"),
     kind="outlier",
     n="reviews",
+    closes_after=7,
     expectations=(
         gxe.ExpectColumnValuesToBeBetween(
             column="far",

@@ -12,8 +12,9 @@ from great_expectations.expectations.row_conditions import Column
 from data_checks.suite import Suite, about
 from warehouse.read import fetch
 
-SOON = 14
-"""A pace is held against the deadline from this many days after the start on."""
+SOON, SETTLED = 14, 28
+"""A pace is held against the deadline from half of the time on: not before so many days after the start, nor
+later than so many, since the first two weeks, in which people are still being found, say nothing of the rest."""
 
 PROGRESS = "{accepted_items:,.0f} of {target_items:,.0f} accepted, planned were {planned_items:,.0f} by now."
 
@@ -32,13 +33,15 @@ def planned(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     last, before = (frame[c].astype("float64") for c in ("accepted_last_7", "accepted_before_7"))
     days_left = (frame["deadline"] - today).dt.days.astype("float64")
     pace = (last + before) / 14
+    days_in = (today - frame["starts_on"]).dt.days.astype("float64")
+    is_early = days_in < ((days_in + days_left) / 2).clip(SOON, SETTLED)
     return frame.assign(
         behind=(frame["planned_items"] - accepted).where(left > 0, 0.0) / target.where(target > 0),
         left=left,
         days_left=days_left,
-        days_in=(today - frame["starts_on"]).dt.days.astype("float64"),
+        days_in=days_in,
         pace=pace,
-        reaches=(pace * days_left / left.where(left > 0)).where(days_left > 0),
+        reaches=(pace * days_left / left.where(left > 0)).where((days_left > 0) & ~is_early),
     )
 
 

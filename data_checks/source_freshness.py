@@ -21,7 +21,7 @@ def silence(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     was given up long ago, and for one that knows no times.
     """
     every = fetch(engine, "team/reach_v1")[["source", "campaign_id"]]
-    known = fetch(engine, "health/freshness_by_source_v1", as_of=as_of)
+    known = fetch(engine, "health/freshness_by_source_v2", as_of=as_of)
     # A source that knows no times is silent to nobody's knowledge, and no reason to judge nothing.
     fresh = every.merge(known, how="left", on=["source", "campaign_id"])
     frame = with_progress(fresh, engine, as_of)

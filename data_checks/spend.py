@@ -17,6 +17,9 @@ COST = "spend/cost_per_item_by_campaign_v2"
 ENOUGH_ITEMS = 50
 """Before so many items are accepted the cost of one says little."""
 
+EARLY_DAYS = 14
+"""In the first days work is paid that is not accepted yet: it has cost, and earned nothing."""
+
 EARNED = "${cost_usd:,.0f} spent, ${earned_value:,.0f} earned: CPI {cpi:.2f}, at this rate ${estimate_at_completion:,.0f} in the end against ${budget_usd:,.0f}."
 
 ENOUGH_TO_COMPARE = 200
@@ -35,8 +38,15 @@ def costs(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     change = frame["marginal_cost"] / cost_before - 1
     # Past its target a campaign has earned its budget; what it has spent it has spent all the same.
     whole = frame[["estimate_at_completion", "cost_usd"]].max(axis=1, skipna=False)
+    starts = fetch(engine, "team/campaigns_v1", as_of=as_of).set_index("campaign_id")["starts_on"]
+    is_early = pd.Timestamp(as_of) - frame["campaign_id"].map(starts) < pd.Timedelta(
+        days=EARLY_DAYS
+    )
     return frame.assign(
-        cost_before=cost_before, dearer=change.where(is_enough), estimate_at_completion=whole
+        cpi=frame["cpi"].where(~is_early),
+        cost_before=cost_before,
+        dearer=change.where(is_enough),
+        estimate_at_completion=whole,
     )
 
 

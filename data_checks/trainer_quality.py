@@ -91,6 +91,7 @@ trainer_quality = Suite(
     subject=("campaign_id", "trainer_id"),
     kind="outlier",
     n="n",
+    closes_after=7,
     expectations=(
         _far("gold_accuracy", ENOUGH_GOLD, GOLD),
         _far("first_pass", ENOUGH_REVIEWS, REVIEWS),

@@ -69,6 +69,7 @@ vendor_quality = Suite(
     figure="figure",
     kind="outlier",
     n="n",
+    closes_after=7,
     expectations=(
         _worse("z_of_3", -3.0, "warning", "More than 3 points worse than the other vendors."),
         _worse("z_of_10", -4.0, "critical", "More than 10 points worse than the other vendors."),

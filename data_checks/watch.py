@@ -1,14 +1,12 @@
-"""The detectors between two runs: what they know is kept beside the ledger, a checkpoint per day judged.
+"""The detectors between two runs: what each knows is kept beside the ledger, a checkpoint per day judged.
 
 A run feeds them the new days only. Where a day that was judged has changed since (a gold scored
-again, logins merged, answers corrected), they go back to the newest checkpoint before that day
-and judge again from there. Without a folder they begin anew each time.
+again, logins merged, an item's next answer), the figures it touches go back to their newest checkpoint
+before that day and judge again from there. Without a folder they begin anew each time.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,22 +14,18 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from data_checks import checkpoints
+from data_checks.checkpoints import DIGEST_DAYS, Digest
 from data_checks.detectors import Detector, Settings
-from data_checks.watched import QUERIES, WATCHED, Watched
+from data_checks.watched import QUERIES, RESTS_ON, WATCHED, Watched
 from warehouse.read import fetch
 
-DIGEST = "checks/digest_by_day_v1"
+DIGEST = "checks/digest_by_day_v2"
 BEGINNING = date(2000, 1, 1)
-KEPT_DAYS = 84
-"""A change of an older day is no longer looked for."""
-
-NEWEST = 2
-"""So many of the newest checkpoints are kept, and of the older ones those of Sundays."""
-
-VERSION = 2
 UNKNOWN = "unknown"
 MAY_BE_UNKNOWN = ("vendor_id", "trainer_id", "onboarding_cohort")
 DIGITS = 11
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -50,24 +44,26 @@ class Watch:
 
     def judge(self, engine: sa.Engine, as_of: date) -> None:
         """Take in every day before ``as_of``."""
-        last = max(as_of, self.until or as_of) - timedelta(days=1)
+        last = max(as_of, self.until or as_of) - DAY
         if self.through is not None and self.through >= last:
             return
         digest = _digest(engine, last)
-        if self.through is None:
-            self._resume(digest, as_of)
-        since = BEGINNING if self.through is None else self.through + timedelta(days=1)
-        counts = counted(engine, since, last + timedelta(days=1))
+        reached = self._resumed(digest, as_of) if self.through is None else {}
         versions = fetch(engine, "team/guidelines_by_campaign_v1")
         versions = versions.rename(columns={"effective_from": "effective_date"})
-        for watched in WATCHED:
-            detector = self.detectors.setdefault(
-                watched, Detector(watched.figure, watched.direction, self.settings)
-            )
-            detector.add(_of(watched, counts), through=last, guidelines=versions)
+        before = self.through or BEGINNING - DAY
+        for query in QUERIES:
+            behind = {w: reached.get(w, before) for w in WATCHED if w.query == query}
+            since = min(behind.values()) + DAY
+            counts = counted(engine, query, since, last + DAY) if since <= last else None
+            for watched, day in behind.items():
+                detector = self.detectors.setdefault(
+                    watched, Detector(watched.figure, watched.direction, self.settings)
+                )
+                if day < last:
+                    self._feed(watched, detector, _of(watched, counts), day, last, versions, digest)
         self.through = last
         self.tables.clear()
-        self._keep(digest)
 
     def table(self, watched: Watched, name: str) -> pd.DataFrame:
         """What the figure's detector says of flags, causes or days; asked once in a replay."""
@@ -76,80 +72,49 @@ class Watch:
             self.tables[key] = getattr(self.detectors[watched], name)()
         return self.tables[key]
 
-    # -- checkpoints
+    def _feed(
+        self,
+        watched: Watched,
+        detector: Detector,
+        counts: pd.DataFrame,
+        day: date,
+        last: date,
+        versions: pd.DataFrame,
+        digest: Digest,
+    ) -> None:
+        """Judge the days after ``day``; keep what is known on the days that a later run may go back to."""
+        kept = self._kept(watched)
+        # A replay tells of past days once all are judged: nothing of them must be forgotten by then.
+        for mark in checkpoints.marks(day, last) if kept and self.until is None else [last]:
+            own = counts[counts["day"].between(pd.Timestamp(day + DAY), pd.Timestamp(mark))]
+            detector.add(own, through=mark, guidelines=versions)
+            if kept:
+                kept.keep(detector, mark, digest.of(RESTS_ON[watched.figure]), self.settings)
+            day = mark
 
-    def _resume(self, digest: dict[str, list], as_of: date) -> None:
-        """Load the newest checkpoint whose days are as they were; drop those that are not."""
-        for place in reversed(self._checkpoints()):
-            told = json.loads((place / "told.json").read_text())
-            through = date.fromisoformat(told["through"])
-            if through >= as_of and self._is_alike(told, through):
-                continue  # a run for a past day; what is known of later ones stays
-            if not self._is_alike(told, through) or not _is_same(told["digest"], digest, through):
-                shutil.rmtree(place)
-            else:
-                self._load(place)
-                self.through = through
-                return
-
-    def _is_alike(self, told: dict, through: date) -> bool:
-        """Whether a checkpoint was made by this program with these settings, as far as its days go."""
-        mine = self._told_settings()
-        theirs = told.get("settings", {})
-        changed = {tuple(a) for a in mine.pop("levels")} ^ {tuple(a) for a in theirs.pop("levels")}
-        new = all(day > str(through) for _, _, day in changed)
-        return told["version"] == VERSION and mine == theirs and new
-
-    def _load(self, place: Path) -> None:
+    def _resumed(self, digest: Digest, as_of: date) -> dict[Watched, date]:
+        """Load each figure's newest checkpoint whose days are as they were; through which day each is judged."""
+        reached = {}
+        if self.folder is not None:
+            checkpoints.clear_older_versions(self.folder)
         for watched in WATCHED:
-            path = place / f"{watched.figure}-{watched.direction}.npz"
-            if path.is_file():
-                self.detectors[watched] = Detector.load(path, self.settings)
+            kept = self._kept(watched)
+            found = kept and kept.newest(digest.of(RESTS_ON[watched.figure]), as_of, self.settings)
+            if found:
+                reached[watched], detector = found
+                if detector is not None:
+                    self.detectors[watched] = detector
+        return reached
 
-    def _keep(self, digest: dict[str, list]) -> None:
+    def _kept(self, watched: Watched) -> checkpoints.Kept | None:
         if self.folder is None:
-            return
-        place = self.folder / str(self.through)
-        if place.exists():
-            return
-        making = self.folder / f".{self.through}.new"
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        for watched, detector in self.detectors.items():
-            if detector.through is not None:
-                detector.save(making / f"{watched.figure}-{watched.direction}.npz")
-        told = {"version": VERSION, "through": str(self.through), "digest": digest}
-        told |= {"settings": self._told_settings()}
-        (making / "told.json").write_text(json.dumps(told))
-        making.rename(place)  # whole or not at all, whenever the run is killed
-        self._prune()
-
-    def _prune(self) -> None:
-        places = self._checkpoints()
-        oldest = self.through - timedelta(days=KEPT_DAYS)
-        for place in places[:-NEWEST]:
-            day = date.fromisoformat(place.name)
-            if day.weekday() != 6 or day < oldest:
-                shutil.rmtree(place)
-
-    def _checkpoints(self) -> list[Path]:
-        if self.folder is None or not self.folder.is_dir():
-            return []
-        return sorted(p for p in self.folder.iterdir() if not p.name.startswith("."))
-
-    def _told_settings(self) -> dict[str, object]:
-        levels = sorted([c, f, str(d)] for (c, f), d in self.settings.new_levels.items())
-        return {
-            "months": self.settings.months_between_false_flags,
-            "critical": self.settings.months_between_false_critical,
-            "levels": levels,
-        }
+            return None
+        return checkpoints.Kept(self.folder / f"{watched.figure}-{watched.direction}")
 
 
-def counted(engine: sa.Engine, since: date, until: date) -> pd.DataFrame:
-    """The counts of all figures."""
-    parts = [fetch(engine, name, since=since, until=until) for name in QUERIES]
-    counts = pd.concat(parts, ignore_index=True)
+def counted(engine: sa.Engine, query: str, since: date, until: date) -> pd.DataFrame:
+    """The counts of a query's figures."""
+    counts = fetch(engine, query, since=since, until=until)
     # Who is unknown is called so from the beginning, or two days' unknowns were two people.
     return counts.assign(**{name: counts[name].fillna(UNKNOWN) for name in MAY_BE_UNKNOWN})
 
@@ -161,21 +126,10 @@ def _of(watched: Watched, counts: pd.DataFrame) -> pd.DataFrame:
     return own.assign(bad=bad.clip(lower=0.0).where(bad <= own["units"], own["units"]))
 
 
-def _digest(engine: sa.Engine, last: date) -> dict[str, list]:
-    since, until = last - timedelta(days=KEPT_DAYS), last + timedelta(days=1)
-    rows = fetch(engine, DIGEST, since=since, until=until)
-    return {
+def _digest(engine: sa.Engine, last: date) -> Digest:
+    since = last - timedelta(days=DIGEST_DAYS)
+    sums = {
         f"{r.source} {r.day:%Y-%m-%d}": [f"{r.units:.{DIGITS}g}", f"{r.bad:.{DIGITS}g}", int(r.people)]
-        for r in rows.itertuples()
+        for r in fetch(engine, DIGEST, since=since, until=last + DAY).itertuples()
     }  # fmt: skip
-
-
-def _is_same(before: dict[str, list], now: dict[str, list], through: date) -> bool:
-    """Whether the days through ``through`` that both know have the sums they had."""
-    first = max(min((_day(key) for key in told), default="") for told in (before, now))
-    keys = {key for key in (*before, *now) if first <= _day(key) <= str(through)}
-    return all(before.get(key) == now.get(key) for key in keys)
-
-
-def _day(key: str) -> str:
-    return key.rsplit(" ", 1)[1]
+    return Digest(since, sums)

@@ -10,6 +10,17 @@ DIFFERING = "checks/differing_answers_by_day_v1"
 UNUSUAL = "checks/unusual_answers_by_day_v1"
 QUERIES = (FAULTS, SLOW, DIFFERING, UNUSUAL)
 
+RESTS_ON = {
+    "gold_accuracy": ("golds",),
+    "rejection_rate": ("reviews",),
+    "rework_rate": ("rework",),
+    "handle_time": ("work",),
+    "agreement": ("agreement", "people"),
+    "first_position": ("answers", "people"),
+    "label_drift": ("answers", "people"),
+}
+"""Whose daily sums tell that the counts of a figure have changed."""
+
 
 @dataclass(frozen=True)
 class Watched:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -138,11 +139,22 @@ def test_an_error_neither_opens_nor_closes(book):
     assert only(book).state == "open"
 
 
-def test_the_same_figure_opens_anew_after_it_was_closed(book):
+def test_a_figure_that_fails_again_soon_is_the_same_flag_and_later_another_one(book):
+    soon = {"campaign_quality": 1}
     run(book, FELL)
+    run(book, WELL, day=1, closes_after=soon)
+    assert whats(run(book, FELL, day=15)) == ["reopened"]  # 14 days later
+    assert pd.isna(only(book).closed_as_of)
+    run(book, WELL, day=16, closes_after=soon)
+    assert whats(run(book, FELL, day=31)) == ["opened"]  # 15 days later
+    assert list(ledger.flags(book, states=None).state) == ["closed", "open"]
+
+
+def test_a_dismissed_flag_that_closed_is_not_opened_again(book):
+    run(book, FELL)
+    ledger.act(book, 1, by="ann", seen=1, action="dismiss", comment="known")
     run(book, WELL, day=1, closes_after={"campaign_quality": 1})
     assert whats(run(book, FELL, day=2)) == ["opened"]
-    assert list(ledger.flags(book, states=None).state) == ["closed", "open"]
 
 
 def test_a_critical_finding_worsens_the_flag_and_a_milder_one_does_not_soften_it(book):
@@ -392,7 +404,7 @@ def test_a_closed_flag_can_be_judged_and_opened_again(book):
 def test_a_flag_is_not_opened_again_beside_a_newer_one(book):
     run(book, FELL)
     run(book, WELL, day=1, closes_after={"campaign_quality": 1})
-    run(book, FELL, day=2)
+    run(book, FELL, day=20)
     first = ledger.flags(book, states=["closed"]).flag_id.item()
     with pytest.raises(Refused, match="work on that one"):
         ledger.act(book, first, by="ann", seen=2, action="reopen")

@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 import small_world
 
-from data_checks import carriers, changes, tuning
-from data_checks.changes import Changes
-from data_checks.detectors import Settings
+from data_checks import carriers, changes, checkpoints, tuning
+from data_checks.changes import Changes, _OfFigure
+from data_checks.checkpoints import Digest
+from data_checks.detectors import Detector, Settings
 from data_checks.volume import losses
 from data_checks.watch import Watch
+from data_checks.watched import WATCHED
 from warehouse import engine as door
 from warehouse import ledger
 from warehouse.errors import Refused
@@ -36,6 +38,12 @@ def world(url):
 @pytest.fixture(scope="module")
 def fell(tmp_path_factory):
     return world(f"duckdb:///{tmp_path_factory.mktemp('fell') / 'w.duckdb'}")
+
+
+def kept(folder, figure="gold_accuracy-down"):
+    """The days of the checkpoints of one figure, and when each was written."""
+    places = sorted((folder / figure).iterdir())
+    return {p.name: (p / "told.json").stat().st_mtime_ns for p in places}
 
 
 def standing(frame):
@@ -74,7 +82,7 @@ def test_days_one_by_one_from_a_folder_say_what_all_at_once_says(fell, at_once, 
     told, wanted = standing(found).iloc[0], standing(at_once).iloc[0]
     same = ["figure", "onset_on", "opened_on", "sentence", "cause"]
     assert told[same].to_dict() == wanted[same].to_dict()
-    assert sorted(p.name for p in tmp_path.iterdir())[-1] == str(LAST - dt.timedelta(1))
+    assert list(kept(tmp_path))[-1] == str(LAST - dt.timedelta(1))
 
 
 def test_a_day_that_changed_since_is_judged_again(tmp_path):
@@ -83,7 +91,11 @@ def test_a_day_that_changed_since_is_judged_again(tmp_path):
     folder = tmp_path / "watch"
     for day in (LAST - dt.timedelta(16), LAST):
         Changes(Watch(SURE, folder)).frame(engine, day)
-    assert len(list(folder.iterdir())) == 2
+    figures = ("gold_accuracy-down", "handle_time-up")
+    before = {figure: kept(folder, figure) for figure in figures}
+    assert list(before["gold_accuracy-down"]) == [
+        str(LAST - dt.timedelta(n)) for n in (23, 7, 4, 1)
+    ]
     rescored = small_world.submissions(("alpha",))
     rescored = rescored[(rescored["day_no"] >= FELL_ON) & rescored["is_gold"]]
     made = small_world.events(rescored.assign(is_right=True))
@@ -104,17 +116,32 @@ def test_a_day_that_changed_since_is_judged_again(tmp_path):
     watch = Watch(SURE, folder)
     found = Changes(watch).frame(door.connect(url), LAST)
     assert standing(found).empty
-    assert {p.name for p in folder.iterdir()} == {str(LAST - dt.timedelta(n)) for n in (17, 1)}, (
-        "the checkpoint before the first changed day stays, the later one is made anew"
+    after = {figure: kept(folder, figure) for figure in figures}
+    assert after["handle_time-up"] == before["handle_time-up"], "golds alone changed"
+    same = before["gold_accuracy-down"].items() & after["gold_accuracy-down"].items()
+    assert dict(same).keys() == {str(LAST - dt.timedelta(23))}, (
+        "what stood before the first changed day"
     )
+    assert after["gold_accuracy-down"].keys() == before["gold_accuracy-down"].keys()
+
+
+def test_few_checkpoints_are_kept_and_always_one_a_little_older(tmp_path):
+    """A hundred days in a row: what changed two, seven or twenty days ago goes back little further."""
+    place, nothing = checkpoints.Kept(tmp_path), Digest(dt.date(2025, 1, 1), {})
+    for day in (dt.date(2026, 1, 1) + dt.timedelta(n) for n in range(100)):
+        place.keep(Detector("gold_accuracy", "down"), day, nothing, SURE)
+    ages = [(day - dt.date.fromisoformat(p.name)).days for p in tmp_path.iterdir()]
+    assert len(ages) <= len(checkpoints.AGES)
+    for late, most in ((1, 2), (2, 5), (5, 12), (12, 29)):
+        assert min(age for age in ages if age >= late) < most
 
 
 def test_another_rate_of_false_flags_begins_anew(fell, tmp_path):
     Changes(Watch(SURE, tmp_path)).frame(fell, LAST)
     other = Settings(months_between_false_flags=12, months_between_false_critical=60)
     Changes(Watch(other, tmp_path)).frame(fell, LAST)
-    told = [json.loads((p / "told.json").read_text()) for p in tmp_path.iterdir()]
-    assert [t["settings"]["months"] for t in told] == [12]
+    told = [json.loads(path.read_text()) for path in tmp_path.rglob("told.json")]
+    assert {t["settings"]["months"] for t in told} == {12}
 
 
 def test_an_accepted_level_closes_the_change(fell, at_once):
@@ -195,6 +222,29 @@ def test_few_submissions_and_short_pasts_say_nothing():
 
 
 # -- whose rejections
+
+
+def quicker(cohort_began, cohort="new"):
+    """How grave it is that half of a campaign, its class ``cohort``, works quicker from day 65 of 95 on."""
+    days = pd.date_range("2026-01-05", periods=95)
+    rows = [
+        {"campaign_id": "alpha", "vendor_id": "acme", "trainer_id": f"{name}{n}", "onboarding_cohort": name,
+         "task_type": "x", "day": day, "units": 12.0, "bad": 11.0 if name == cohort and at >= 65 else 6.0}
+        for at, day in enumerate(days) for name in ("old", "new") for n in range(6)
+        if name == "old" or at >= cohort_began
+    ]  # fmt: skip
+    watched = next(w for w in WATCHED if (w.figure, w.direction) == ("handle_time", "down"))
+    watch = Watch(SURE)
+    watch.detectors[watched] = Detector("handle_time", "down", SURE)
+    watch.detectors[watched].add(pd.DataFrame(rows), through=days[-1].date())
+    (row,) = _OfFigure(None, watch, watched, dt.date(2026, 4, 10), {}).rows()
+    assert row["cause"] == f"the class of {cohort}"
+    return row["standing"]
+
+
+def test_a_new_class_that_becomes_quicker_learns_and_an_old_one_does_not():
+    assert quicker(20) == changes.LEARNING
+    assert quicker(20, "old") > changes.LEARNING
 
 
 def test_a_reviewer_who_alone_rejects_more_is_told_from_a_campaign_that_does(tmp_path):

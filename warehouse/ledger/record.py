@@ -1,7 +1,8 @@
 """From the findings of one run to flags: opened, worsened, closed, in one transaction.
 
-A flag closes after its figure has passed on several days in a row, not at the first pass, or
-a figure at the edge of its bar would open a flag every other day. Running the checks twice on
+A flag closes after its figure has passed on several days in a row, not at the first pass, and one
+that fails again soon afterwards is the same flag, or a figure at the edge of its bar would open a
+flag every other week. Running the checks twice on
 one day changes nothing the second time, and a run for a past day leaves the flags alone.
 """
 
@@ -21,11 +22,17 @@ from warehouse.schema import check_runs, findings, flag_events, flags
 PASSING_DAYS = 3
 """A flag closes after passing on so many days in a row, where its suite says nothing else."""
 
+REOPENED_DAYS = 14
+"""A figure that fails again within so many days of its flag's closing has not changed anew: the flag opens again."""
+
 UNJUDGED_DAYS = 30
 """A flag whose figure nobody could judge for so long (the campaign is over) closes and says so."""
 
 INCIDENT_DAYS = 7
 """Regressions of one campaign that open within so many days are one incident."""
+
+DISMISSED = "dismissed; "
+"""How the reason of a closing begins where people had dismissed the flag."""
 
 PROGRAM = "checks"
 """Who the history names where no person did it."""
@@ -137,11 +144,9 @@ class _Run:
                 self._close(key, row, f"not judged since {row.seen_as_of}: too few data")
 
     def _again(self, key: Key, finding: Finding) -> sa.Row | None:
-        """The closed flag of the same change: what opened on the same day did not open twice."""
+        """The closed flag of the same change: of one that tells its day, that opened on it; else one closed lately."""
         opened_on = (finding.evidence or {}).get("opened_on")
-        if opened_on is None:
-            return None
-        rows = self.connection.execute(
+        last = self.connection.execute(
             sa.select(flags)
             .where(
                 flags.c.suite == key.suite,
@@ -152,9 +157,13 @@ class _Run:
             )
             .order_by(flags.c.flag_id.desc())
             .limit(1)
-        )
-        last = rows.first()
-        return last if last and (last.evidence or {}).get("opened_on") == opened_on else None
+        ).first()
+        if last is None:
+            return None
+        if opened_on is not None:
+            return last if (last.evidence or {}).get("opened_on") == opened_on else None
+        is_late = self.as_of - last.closed_as_of > timedelta(REOPENED_DAYS)
+        return None if is_late or last.closed_why.startswith(DISMISSED) else last
 
     def _reopen(self, key: Key, row: sa.Row, finding: Finding) -> None:
         version = row.version + 1
@@ -264,7 +273,7 @@ class _Run:
             version=version,
             closed_at=self.at,
             closed_as_of=self.as_of,
-            closed_why=why if row.state == "open" else f"dismissed; {why}",
+            closed_why=why if row.state == "open" else DISMISSED + why,
         )
         self._event(row.flag_id, version, "closed", "state", row.state, "closed", why)
         if row.state == "open":

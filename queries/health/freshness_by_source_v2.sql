@@ -1,7 +1,8 @@
 -- When each source last told of each campaign, and whether that is usual for it.
 --
--- As freshness per campaign, apart for the tools and files that a campaign's events come from: where it has
--- several, one may fall silent unseen. Events before as_of with their real time, whatever their type.
+-- As freshness per campaign, apart for the tools and files that a campaign's work comes from: where it has
+-- several, one may fall silent unseen. Work, reviews, scores and hours before as_of with their real time; stages that
+-- people reach, posted costs and items created come when they come, and their pauses say nothing.
 --
 -- grain: source, campaign_id
 -- params:
@@ -10,11 +11,11 @@
 --   source         text
 --   campaign_id    text
 --   sources        bigint   of the campaign in all
---   last_day       date     last day with an event
+--   last_day       date     last day with such an event
 --   silent_days    bigint   whole days without an event between last_day and as_of
 --   usual_silence  bigint?  the longest silence in the 56 days before last_day
---   events_last_7  bigint   events of the last 7 days
---   timed_events   bigint   events in all
+--   events_last_7  bigint   such events of the last 7 days
+--   timed_events   bigint   such events in all
 with
 
 source_days as (
@@ -29,6 +30,7 @@ source_days as (
 
     where e.day < :as_of
         and e.time_basis = 'recorded'
+        and e.event_type not in ('trainer_stage_reached', 'cost_posted', 'item_created', 'item_removed')
 
     group by e.source, e.campaign_id, e.day
 

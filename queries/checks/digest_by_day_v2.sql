@@ -1,7 +1,8 @@
 -- Sums of each day by which the detector of changes sees that a day it has judged was changed since.
 --
--- Work, golds, reviews, rejections, seconds, answers and the people behind them. A late review has its own day; a gold scored
--- again, an answer corrected or logins merged change the sums of the day of the work.
+-- Per figure what its counts rest on, so that a change takes back only the figures that it touches: golds and times of
+-- the day's work, its pieces and those that are rework, reviews on their own day, agreement on the day of an item's last answer
+-- (which the next answer moves), answers; and how many people worked, which changes where logins are merged.
 --
 -- grain: source, day
 -- params:
@@ -18,10 +19,27 @@ with
 sums as (
 
     select
+        'golds' as source,
+        s.day,
+        cast(sum(s.gold_scored) as double) as units,
+        cast(sum(s.gold_correct) as double) as bad,
+        count(distinct s.trainer_id) as people
+
+    from submissions_by_day as s
+
+    where s.day >= :since
+        and s.day < :until
+        and s.gold_scored > 0
+
+    group by s.day
+
+    union all
+
+    select
         'work' as source,
         s.day,
-        cast(sum(s.submitted + 7 * s.gold_scored + 3 * s.attempts + s.seconds) as double) as units,
-        cast(sum(s.gold_correct + 7 * s.reworked) as double) as bad,
+        cast(sum(s.submitted) as double) as units,
+        cast(sum(s.seconds) as double) as bad,
         count(distinct s.trainer_id) as people
 
     from submissions_by_day as s
@@ -30,6 +48,40 @@ sums as (
         and s.day < :until
 
     group by s.day
+
+    union all
+
+    select
+        'people' as source,
+        s.day,
+        cast(0 as double) as units,
+        cast(0 as double) as bad,
+        count(distinct s.trainer_id) as people
+
+    from submissions_by_day as s
+
+    where s.day >= :since
+        and s.day < :until
+
+    group by s.day
+
+    union all
+
+    select
+        'rework' as source,
+        w.day,
+        cast(sum(w.pieces) as double) as units,
+        cast(sum(case when w.attempt_no > 1 then w.pieces else 0 end) as double) as bad,
+        count(distinct w.trainer_id) as people
+
+    from work_pieces as w
+
+    where w.day >= :since
+        and w.day < :until
+        and w.kind = 'submission'
+        and w.gold_kind = 'none'
+
+    group by w.day
 
     union all
 
