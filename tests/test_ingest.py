@@ -149,6 +149,20 @@ def test_an_assignment_is_of_one_item_and_its_other_rows_are_quarantined(url, tm
     assert account(load(tmp_path, text, mapping=paged)) == (4, 0, 3, 1)
 
 
+def test_work_without_an_assignment_or_an_item_is_nobody_s_other_item(url, tmp_path):
+    told = {"columns": {"event_type": "kind", "item_id": "item", "assignment_id": "a", "occurred_at": "at"}}  # fmt: skip
+    text = (
+        "kind,item,a,at\n"
+        "assignment_submitted,i1,,2026-01-05 10:00:00\n"
+        "assignment_submitted,i2,,2026-01-05 10:01:00\n"
+        "assignment_submitted,i3,a1,2026-01-05 10:02:00\n"
+        "assignment_submitted,,a1,2026-01-05 10:03:00\n"
+    )
+    assert account(load(tmp_path, text, mapping=told)) == (4, 4, 0, 0)
+    more = text + "assignment_submitted,i4,,2026-01-05 10:04:00\n"
+    assert account(load(tmp_path, more, mapping=told)) == (5, 1, 4, 0)
+
+
 def test_a_row_of_another_item_does_not_hold_up_a_replay(url, tmp_path):
     text = (
         "page,item,who,at,answer\n"

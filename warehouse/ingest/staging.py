@@ -141,8 +141,9 @@ class Staging:
         if self._works == self._submitted:
             return []
         parts = []
-        for events, keys in zip(self._events.read(["item_id"]), self._keys.read(), strict=True):
-            here = pc.is_valid(keys.column("work"))
+        named = ["assignment_id", "item_id"]
+        for events, keys in zip(self._events.read(named), self._keys.read(), strict=True):
+            here = pc.and_(pc.is_valid(keys.column("work")), _all_known(events, named))
             items = self._database.from_arrow(events.filter(here))
             item = items.select(_call("hash", _column("item_id")).alias("item")).to_arrow_table()
             parts.append(keys.filter(here).append_column("item", item.column("item")))
@@ -246,7 +247,7 @@ class Staging:
         parts = [pa.schema([STAGED.field(name) for name in names]).empty_table()]
         for events, _ in self.new():
             submitted = events.filter(pc.equal(events.column("event_type"), SUBMITTED))
-            known = submitted.filter(pc.is_valid(submitted.column("item_id")))
+            known = submitted.filter(_all_known(submitted, names))
             parts.append(known.select(names).group_by(names).aggregate([]).select(names))
         return pa.concat_tables(parts)
 
@@ -338,6 +339,14 @@ def _known(events: pa.Table, name: str) -> duckdb.Expression:
     """The column ``name``, empty where it is unknown: else two events with other gaps might have one id."""
     told = _column(name)
     return _first_of(told, _constant("")) if events.column(name).null_count else told
+
+
+def _all_known(rows: pa.Table, names: list[str]) -> pa.ChunkedArray:
+    """Where none of the columns ``names`` is unknown."""
+    first, *rest = (pc.is_valid(rows.column(name)) for name in names)
+    for known in rest:
+        first = pc.and_(first, known)
+    return first
 
 
 def _how_many_different(values: np.ndarray) -> int:
