@@ -33,7 +33,7 @@ QUERIES = {
 RANGES = {
     "gold_accuracy": "quality/gold_accuracy_by_campaign_v1",
     "first_pass": "quality/first_pass_by_campaign_v1",
-    "agreement": "quality/agreement_by_campaign_v1",
+    "agreement": "quality/agreement_by_campaign_v2",
 }
 
 

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.printed import Block
 from warehouse.read import wilson
 
-OF_TEAM, OF_CAMPAIGN = "checks/quality_change_of_team_v1", "checks/quality_change_by_campaign_v1"
+OF_TEAM, OF_CAMPAIGN = "checks/quality_change_of_team_v2", "checks/quality_change_by_campaign_v2"
 WORK, SPENT = "checks/throughput_change_by_campaign_v1", "spend/spend_by_campaign_v1"
 FIGURES = {
     "gold_accuracy": ("gold_scored", "gold answers"),

@@ -32,7 +32,7 @@ def measured(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     first = fetch(engine, "quality/first_pass_by_campaign_v1", since=since, until=as_of)
     final = fetch(engine, "quality/final_acceptance_by_campaign_v1", since=since, until=as_of)
     gold = fetch(engine, "quality/gold_accuracy_by_campaign_v1", since=since, until=as_of)
-    alike = fetch(engine, "quality/agreement_by_campaign_v1", since=since, until=as_of)
+    alike = fetch(engine, "quality/agreement_by_campaign_v2", since=since, until=as_of)
     told = [
         _long(first, "first_pass", "first_pass", "reviewed"),
         _long(final, "final_acceptance", "final_acceptance", "reviewed"),

@@ -73,7 +73,7 @@ def _busiest(warehouse: sa.Engine) -> dict[str, str]:
     trainer = work.iloc[0]["trainer_id"]
     items = fetch(
         warehouse,
-        "quality/disagreements_v2",
+        "quality/disagreements_v3",
         question=None,
         answer_a=None,
         answer_b=None,

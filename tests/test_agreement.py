@@ -16,7 +16,7 @@ from warehouse.refresh import refresh
 
 MONDAY = dt.datetime(2026, 1, 5, 9)
 RANGE = {"since": dt.date(2026, 1, 1), "until": dt.date(2027, 1, 1)}
-QUERY = "quality/agreement_by_campaign_v1"
+QUERY = "quality/agreement_by_campaign_v2"
 SCALES = ("nominal", "ordinal", "interval")
 SIZES = {"duckdb": 150, "postgresql": 60, "clickhousedb": 60}
 """Items per data set: the closed form is checked everywhere, the bulk of it where it is fast."""
@@ -149,7 +149,7 @@ def test_a_week_of_its_own_has_its_own_alpha(writing: sa.Connection) -> None:
         for row in responses:
             row["question_id"] = "grade"
         sets.append((events, responses))
-    frame = asked(writing, sets, "quality/agreement_by_week_v1")
+    frame = asked(writing, sets, "quality/agreement_by_week_v2")
     assert list(frame["week"].dt.date) == [dt.date(2026, 1, 5), dt.date(2026, 1, 12)]
     for got, answers in zip(frame.itertuples(), weeks, strict=True):
         assert got.alpha == pytest.approx(oracle(answers, "ordinal"), abs=1e-9)

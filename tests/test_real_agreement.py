@@ -65,7 +65,7 @@ def of(warehouse, query, campaign, **params):
     ],
 )
 def test_alpha_is_as_published(real, campaign, question, alpha):
-    rows = of(real, "quality/agreement_by_campaign_v1", campaign, **EVER).set_index("question_id")
+    rows = of(real, "quality/agreement_by_campaign_v2", campaign, **EVER).set_index("question_id")
     digits = 4 if campaign in ("rte", "temp") else 3
     assert round(rows.loc[question, "alpha"], digits) == alpha
 
@@ -109,7 +109,7 @@ def own_agreement(team):
 
 def both(real, team):
     """The items people differ on with their agreement here and in Label Studio, in the order of the list."""
-    rows = of(real, "quality/disagreements_by_item_v1", f"leoka-{team}", limit=10_000, **EVER)
+    rows = of(real, "quality/disagreements_by_item_v2", f"leoka-{team}", limit=10_000, **EVER)
     own = own_agreement(team)
     rows["own"] = [own.get(i.split(":")[-1], own.get(i)) for i in rows["item_id"]]
     return rows.dropna(subset=["own"])

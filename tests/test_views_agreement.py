@@ -24,7 +24,7 @@ RANGE = {"since": dt.date(2026, 4, 6), "until": dt.date(2026, 7, 1)}
 def disagreements(url, campaign="chat-preferences", limit=500, **told):
     asked = {"question": None, "answer_a": None, "answer_b": None} | RANGE | told
     return fetch(
-        door.connect(url), "quality/disagreements_v2", scope=Scope(campaigns=(campaign,)), limit=limit, **asked,
+        door.connect(url), "quality/disagreements_v3", scope=Scope(campaigns=(campaign,)), limit=limit, **asked,
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_the_address_names_the_question_and_two_answers_and_lists_their_items(fu
 def test_all_questions_of_a_campaign_can_be_listed_together(full):  # noqa: F811
     at = open_view("agreement.py", about="safety-redteam/severity", whole="true")
     wanted = fetch(
-        door.connect(full), "quality/disagreements_by_item_v1", scope=Scope(campaigns=("safety-redteam",)),
+        door.connect(full), "quality/disagreements_by_item_v2", scope=Scope(campaigns=("safety-redteam",)),
         limit=200, **RANGE,
     )  # fmt: skip
     assert table(at, "split")["item_id"].tolist() == wanted["item_id"].tolist()
@@ -88,7 +88,7 @@ def test_one_item_shows_everybodys_answer_beside_gold_majority_and_what_is_proba
 
 def test_items_people_differ_on_are_neighbours(full):  # noqa: F811
     order = fetch(
-        door.connect(full), "quality/disagreements_by_item_v1", scope=Scope(campaigns=("chat-preferences",)),
+        door.connect(full), "quality/disagreements_by_item_v2", scope=Scope(campaigns=("chat-preferences",)),
         limit=500, **RANGE | {"since": dt.date(1990, 1, 1)},
     )["item_id"].tolist()  # fmt: skip
     at = open_view("item.py", item=f"chat-preferences/{order[3]}")

@@ -44,7 +44,7 @@ def test_whoever_judges_data_knows_people_by_their_pseudonym_only(full, monkeypa
 
 def test_an_address_opens_the_item_with_everybodys_answers(full):  # noqa: F811
     first = fetch(
-        door.connect(full), "quality/disagreements_v2", question=None, answer_a=None, answer_b=None,
+        door.connect(full), "quality/disagreements_v3", question=None, answer_a=None, answer_b=None,
         since=dt.date(1990, 1, 1), until=dt.date(2026, 7, 1), limit=1,
     ).iloc[0]  # fmt: skip
     at = open_view("item.py", item=f"{first['campaign_id']}/{first['item_id']}")

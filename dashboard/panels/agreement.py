@@ -11,10 +11,10 @@ from dashboard.show import Figure
 from dashboard.standings import bar_of
 from dashboard.verdicts import Measured
 
-ALPHA = "quality/agreement_by_campaign_v1"
-WEEKS = "quality/agreement_by_week_v1"
-CHANCE = "quality/chance_corrected_agreement_by_campaign_v1"
-ORDERED = "quality/ordered_agreement_by_campaign_v1"
+ALPHA = "quality/agreement_by_campaign_v2"
+WEEKS = "quality/agreement_by_week_v2"
+CHANCE = "quality/chance_corrected_agreement_by_campaign_v2"
+ORDERED = "quality/ordered_agreement_by_campaign_v2"
 PEOPLE = "trainers/pair_agreement_v1"
 CONSENSUS = "quality/consensus_accuracy_by_campaign_v1"
 HEALTH = "quality/gold_health_by_item_v2"

@@ -18,7 +18,7 @@ PROGRESS = "progress/progress_by_campaign_v1"
 DAILY = "progress/accepted_items_by_day_v1"
 GOLD, GOLD_WEEKS = "quality/gold_accuracy_by_campaign_v1", "quality/gold_accuracy_by_week_v1"
 PASS, PASS_WEEKS = "quality/first_pass_by_campaign_v1", "quality/first_pass_by_cohort_v1"
-ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v1", "quality/agreement_by_week_v1"
+ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v2", "quality/agreement_by_week_v2"
 BARS, COST = "team/bars_by_campaign_v1", "spend/cost_per_item_by_campaign_v2"
 
 

@@ -10,9 +10,9 @@ from dashboard.filters import Filters
 from dashboard.panels.item import address
 from warehouse.scope import Scope
 
-PAIRS = "quality/confusion_pairs_by_campaign_v1"
-ITEMS = "quality/disagreements_v2"
-WHOLE = "quality/disagreements_by_item_v1"
+PAIRS = "quality/confusion_pairs_by_campaign_v2"
+ITEMS = "quality/disagreements_v3"
+WHOLE = "quality/disagreements_by_item_v2"
 MOST_PAIRS = 10
 MOST_ITEMS = 200
 

@@ -24,7 +24,7 @@ STATES = {
 SEVERITY = {"critical": "! critical", "warning": "? warning", "info": "– info"}
 
 GOLD, PASS = "quality/gold_accuracy_by_week_v1", "quality/first_pass_by_cohort_v1"
-ALPHA, HANDLE = "quality/agreement_by_week_v1", "throughput/handle_time_by_week_v1"
+ALPHA, HANDLE = "quality/agreement_by_week_v2", "throughput/handle_time_by_week_v1"
 SUBMITTED = "throughput/submissions_by_day_v1"
 
 

@@ -16,7 +16,7 @@ ANSWERS = "items/answers_by_item_v1"
 WORK = "items/assignments_by_item_v1"
 HISTORY = "items/history_by_item_v1"
 CONSENSUS = "items/consensus_by_item_v1"
-DISAGREEMENTS = "quality/disagreements_by_item_v1"
+DISAGREEMENTS = "quality/disagreements_by_item_v2"
 NEIGHBOURS = 500
 MOST_PEOPLE = 12
 """People whose answers stand side by side; more would not be read."""

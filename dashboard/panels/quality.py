@@ -12,7 +12,7 @@ from dashboard.filters import Filters
 
 PASS = "quality/first_pass_by_cohort_v1"
 GOLD = "quality/gold_accuracy_by_week_v1"
-ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v1", "quality/agreement_by_week_v1"
+ALPHA, ALPHA_WEEKS = "quality/agreement_by_campaign_v2", "quality/agreement_by_week_v2"
 REASONS = "quality/rejection_reasons_by_campaign_v1"
 NO_WEEKS = (
     "The source knows no real times, so there are no weeks; the figure of all work stands above."

@@ -25,7 +25,7 @@ def stand(chosen: Filters) -> pd.DataFrame:
             "gold_accuracy": data.frame(GOLD, scope, **span),
             "first_pass": data.frame(PASS, scope, **span),
         },
-        data.frame("quality/agreement_by_campaign_v1", scope, **span),
+        data.frame("quality/agreement_by_campaign_v2", scope, **span),
         data.frame("team/bars_by_campaign_v1", scope),
         data.frame(COST, scope, as_of=chosen.until),
         pd.Timestamp(chosen.until),

@@ -1,6 +1,7 @@
 -- Items that several people answered and how far they agreed, by the day of the last annotation.
 --
--- Items with at least two answers to the question, training gold left out.
+-- Items with answers of at least two people to the question, training gold left out; of a person who answered more than once
+-- the first answer counts.
 --
 -- grain: campaign_id, task_type, question_id, scale, day
 -- refresh: campaign_id, day
@@ -11,7 +12,7 @@
 --   scale        text
 --   day          date
 --   items        bigint
---   annotations  bigint
+--   annotations  bigint  one of each person
 --   unanimous    bigint  items with one answer from all
 --   pair_share   double  sum over items of the share of pairs that agree
 with
@@ -25,13 +26,14 @@ answered as (
         i.scale,
         i.day,
         i.item_id,
-        max(i.annotations) as given_in_all,
-        max(i.given) as most,
-        sum(i.given * (i.given - 1)) as agreeing
+        max(i.people) as given_in_all,
+        max(i.first_given) as most,
+        sum(i.first_given * (i.first_given - 1)) as agreeing
 
     from item_answers as i
 
-    where i.annotations > 1
+    where i.people > 1
+        and i.first_given > 0
         and i.gold_kind <> 'training'
 
     group by i.campaign_id, i.task_type, i.question_id, i.scale, i.day, i.item_id

@@ -10,10 +10,10 @@ answered as (
         i.day,
         i.value_text,
         i.value_number,
-        i.given,
-        i.annotations,
+        i.first_given as given,
+        i.people as annotations,
         concat(
-            cast(length(i.value_text) as text), ':', i.value_text, '*', cast(i.given as text),
+            cast(length(i.value_text) as text), ':', i.value_text, '*', cast(i.first_given as text),
             -- in thousandths, which every engine writes alike
             case
                 when i.value_number is null then ''
@@ -23,7 +23,8 @@ answered as (
 
     from item_answers as i
 
-    where i.annotations > 1
+    where i.people > 1
+        and i.first_given > 0
         and i.gold_kind <> 'training'
 
 ),

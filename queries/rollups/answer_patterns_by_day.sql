@@ -1,6 +1,7 @@
 -- How many items were answered in the same way: so many people gave this answer, so many that.
 --
--- Items with two or more annotations by the day of the last, training gold left out. A pattern is an item's answers to a question
+-- Items that two or more people annotated, by the day of the last annotation, training gold left out; of a person who annotated
+-- an item more than once the first answer counts. A pattern is an item's answers to a question
 -- with how many gave each; it has a row for each of its answers, all with the number of items that show it. What
 -- depends on an item through its answers only, as the jackknife of alpha does, is computed once per pattern.
 --
@@ -14,8 +15,8 @@
 --   value_text    text
 --   value_number  double?
 --   day           date
---   given         bigint   annotations of the item with this answer
---   annotations   bigint   of the item in all
+--   given         bigint   people with this answer
+--   annotations   bigint   people who answered
 --   items         bigint   with this pattern
 with
 
@@ -29,10 +30,10 @@ answered as (
         i.day,
         i.value_text,
         i.value_number,
-        i.given,
-        i.annotations,
+        i.first_given as given,
+        i.people as annotations,
         concat(
-            cast(length(i.value_text) as text), ':', i.value_text, '*', cast(i.given as text),
+            cast(length(i.value_text) as text), ':', i.value_text, '*', cast(i.first_given as text),
             -- in thousandths, which every engine writes alike
             case
                 when i.value_number is null then ''
@@ -42,7 +43,8 @@ answered as (
 
     from item_answers as i
 
-    where i.annotations > 1
+    where i.people > 1
+        and i.first_given > 0
         and i.gold_kind <> 'training'
 
 ),

@@ -20,6 +20,7 @@
 --   day            date
 --   value_text     text
 --   value_number   double?
+--   pass_no        bigint   the assignment's place among the item's submitted ones
 select
     a.assignment_id,
     a.item_id,
@@ -34,7 +35,8 @@ select
     r.scale,
     a.day,
     r.value_text,
-    r.value_number
+    r.value_number,
+    a.pass_no
 
 from annotation_responses as r
 

@@ -1,8 +1,8 @@
 -- Krippendorff's coincidence matrix, by the day of an item's last annotation.
 --
--- Of the items with at least two annotations, training gold left out: each ordered pair of answers of different annotations
--- counts 1 / (answers of the item - 1), so that every answer counts once in all. A person who annotated an item twice, as
--- happens with hidden gold, counts twice. Additive over days.
+-- Of the items that at least two people annotated, training gold left out: each ordered pair of answers of different people
+-- counts 1 / (people - 1), so that every answer counts once in all. Of a person who annotated an item more than once, as
+-- happens with hidden gold, the first answer counts. Additive over days.
 --
 -- grain: campaign_id, task_type, question_id, scale, value_a, number_a, value_b, number_b, day
 -- refresh: campaign_id, day
@@ -22,12 +22,22 @@ with
 answered as (
 
     select
-        i.*,
+        i.campaign_id,
+        i.task_type,
+        i.item_id,
+        i.question_id,
+        i.scale,
+        i.day,
+        i.value_text,
+        i.value_number,
+        i.first_given as given,
+        i.people as annotations,
         coalesce(cast(i.value_number as text), '') as number_text
 
     from item_answers as i
 
-    where i.annotations > 1
+    where i.people > 1
+        and i.first_given > 0
         and i.gold_kind <> 'training'
 
 ),

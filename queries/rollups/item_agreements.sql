@@ -1,7 +1,7 @@
 -- How much people agree on an item, over all its questions.
 --
--- Items with at least two annotations to a question, by the day of the last one; training gold and the answers of reviewers and
--- adjudicators left out. Agreement is the mean over these questions of the share of pairs of annotations that give the
+-- Items with answers of at least two people to a question, by the day of the last one; training gold, the answers of reviewers and
+-- adjudicators, and what a person answered a second time left out. Agreement is the mean over these questions of the share of pairs of annotations that give the
 -- same answer.
 --
 -- grain: campaign_id, item_id
@@ -18,7 +18,7 @@
 --   agreement    double  0 to 1
 with
 
--- An answer's part of its question's annotations adds up to 1 over the question, and is 1 where all agree.
+-- An answer's part of its question's people adds up to 1 over the question, and is 1 where all agree.
 totals as (
 
     select
@@ -27,14 +27,15 @@ totals as (
         max(i.task_type) as task_type,
         max(i.gold_kind) as gold_kind,
         max(i.day) as day,
-        max(i.annotations) as annotations,
-        round(sum(cast(i.given as double) / i.annotations)) as questions,
-        sum(case when i.given = i.annotations then 1 else 0 end) as unanimous,
-        sum(i.given * (i.given - 1.0) / (i.annotations * (i.annotations - 1.0))) as agreed
+        max(i.people) as annotations,
+        round(sum(cast(i.first_given as double) / i.people)) as questions,
+        sum(case when i.first_given = i.people then 1 else 0 end) as unanimous,
+        sum(i.first_given * (i.first_given - 1.0) / (i.people * (i.people - 1.0))) as agreed
 
     from item_answers as i
 
-    where i.annotations > 1
+    where i.people > 1
+        and i.first_given > 0
         and i.gold_kind <> 'training'
 
     group by i.item_id, i.campaign_id

@@ -112,6 +112,7 @@ answers = table(
     day           day
     value_text    text
     value_number  number?
+    pass_no       count
     """,
     key="campaign_id, day, item_id",
     month="day",
@@ -188,13 +189,16 @@ item_answers = table(
     value_number number?
     given        count
     annotations  count
+    first_given  count
+    people       count
     """,
     key="campaign_id, day, item_id",
     month="day",
     index="item_id; campaign_id, day",
 )
 """Per item and question each answer and by how many it was ``given``, of ``annotations`` in all (the answers
-that stand, of annotators: what a reviewer or adjudicator answers is not independent). ``day`` is the day of the last
+that stand, of annotators: what a reviewer or adjudicator answers is not independent). ``first_given`` and ``people`` count a person
+once, by the first answer: gold is shown to one again, and an opinion of one's own is no second opinion. ``day`` is the day of the last
 annotation that answered the question. Items with one annotation too."""
 
 item_agreements = table(

@@ -1,7 +1,8 @@
 -- The items on which people disagree most, to be looked at first.
 --
--- Items with at least two annotations that are not all alike, by the day of the last one; hidden gold
--- counts, training gold and the answers of reviewers and adjudicators do not. First come those on which the
+-- Items on which the answers of at least two people are not all alike, by the day of the last annotation; hidden gold
+-- counts, training gold and the answers of reviewers and adjudicators do not. Of a person who annotated an item more than
+-- once the first answer counts. First come those on which the
 -- fewest pairs of annotations agree, of these those whose numbers lie farthest apart, then those with the
 -- most annotations. Where a question is named only its items are listed, and where answers are named only those to
 -- which somebody gave each of them: the items behind a pair of answers that are taken for each other.
@@ -22,7 +23,7 @@
 --   task_type       text
 --   gold_kind       text
 --   day             date     of the last annotation
---   annotations     bigint
+--   annotations     bigint   one of each person
 --   labels          bigint   different answers
 --   most_common     text     the answer of most, the first in the alphabet of equals
 --   most_common_by  bigint   how many gave it
@@ -40,21 +41,22 @@ ranked as (
         i.task_type,
         i.gold_kind,
         i.day,
-        i.annotations,
+        i.people as annotations,
         i.value_text,
         case when i.scale <> 'nominal' then i.value_number end as number_given,
-        i.given,
+        i.first_given as given,
         row_number() over (
             partition by i.campaign_id, i.item_id, i.question_id, i.scale
-            order by i.given desc, i.value_text
+            order by i.first_given desc, i.value_text
         ) as place
 
     from item_answers as i
 
     where i.day >= :since
         and i.day < :until
-        and i.annotations > 1
-        and i.given < i.annotations
+        and i.people > 1
+        and i.first_given > 0
+        and i.first_given < i.people
         and i.gold_kind <> 'training'
         and (i.question_id = :question or cast(:question as text) is null)
 

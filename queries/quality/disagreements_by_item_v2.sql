@@ -1,8 +1,9 @@
 -- The items on which people disagree most over all questions, to be looked at first.
 --
--- Items with at least two annotations, by the day of the last one, on which some answers differ; hidden gold counts,
+-- Items that at least two people annotated, by the day of the last annotation, on which some answers differ; of a person
+-- who annotated an item more than once the first answer counts; hidden gold counts,
 -- training gold and the answers of reviewers and adjudicators do not. Agreement is the mean over the item's
--- questions of the share of pairs of annotations that give the same answer: first come the items with the
+-- questions of the share of pairs of people who give the same answer: first come the items with the
 -- least, of these those with the most questions that differ, then those with the most annotations.
 --
 -- grain: campaign_id, item_id

@@ -1,7 +1,8 @@
 -- Agreement beyond chance where answers are ordered and one is very common: Gwet's AC2 of each ordinal and
 -- interval question.
 --
--- Items with at least two annotations count, by the day of the last one; the answers that stand, hidden gold
+-- Items that at least two people annotated count, by the day of the last annotation; the answers that stand, of each
+-- person on an item the first, hidden gold
 -- included, training gold and the answers of reviewers and adjudicators not. Two answers agree by one less the
 -- square of their distance as a share of the square of the range of the answers given (quadratic weights). Chance
 -- agreement is taken from how evenly the answers are used (Gwet 2014), so a common answer does not pull AC2 down as

@@ -1,6 +1,6 @@
 -- How the whole team's quality of the last 7 days compares with the 28 days before.
 --
--- The figures of each campaign (see checks/quality_change_by_campaign_v1) over all campaigns. The raw
+-- The figures of each campaign (see checks/quality_change_by_campaign_v2) over all campaigns. The raw
 -- change moves when a hard campaign grows; the adjusted change does not: it is the mean of the changes of
 -- the campaigns that have units in both periods, weighted by their units of the last 7 days. Handle time is
 -- always like with like. One row, also where nothing is known.

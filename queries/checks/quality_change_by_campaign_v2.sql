@@ -1,7 +1,7 @@
 -- How each campaign's quality of the last 7 days compares with the 28 days before.
 --
 -- Gold accuracy (hidden gold) and first pass (of what is reviewed so far) are dated by the first
--- submission, the rejection rate by the review, agreement (the share of pairs that agree, mean over items)
+-- submission, the rejection rate by the review, agreement (the share of pairs of people that agree, mean over items)
 -- by the item's last annotation. Handle time compares like with like: per task type and way of measuring,
 -- on the log scale, weighted by the last 7 days. Work of assumed times does not count in what is dated by
 -- submission or review. A figure without units in a period is unknown there, and so is its change.

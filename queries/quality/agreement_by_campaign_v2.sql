@@ -1,12 +1,13 @@
 -- How far people agree on the same items beyond chance: Krippendorff's alpha of each question.
 --
--- Items with at least two annotations count, on the day of their last one, whatever the day of the others.
--- The latest answer of each assignment counts; hidden gold counts, training gold and the answers of
+-- Items that at least two people annotated count, on the day of their last one, whatever the day of the others.
+-- The latest answer of each assignment counts, and of a person who annotated an item more than once, as
+-- happens with gold, that of the first; hidden gold counts, training gold and the answers of
 -- reviewers and adjudicators do not. Alpha follows the question's scale: nominal answers are alike or not,
 -- interval answers differ by their squared distance, ordinal answers by that of their mid-ranks among the
 -- answers of the range. It is unknown where all answers are alike. The 95 % interval is the delete-one-item
 -- jackknife of ln(1 - alpha), ordinal ranks held as they are; it is unknown where one item holds all
--- disagreement. Percent agreement is the mean over items of the share of pairs of annotations that give the
+-- disagreement. Percent agreement is the mean over items of the share of pairs of people who give the
 -- same answer.
 --
 -- grain: campaign_id, question_id, scale

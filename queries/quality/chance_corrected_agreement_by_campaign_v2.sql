@@ -1,7 +1,8 @@
 -- Agreement beyond chance where one answer is very common: Gwet's AC1 of each nominal question, beside
 -- alpha's weakness.
 --
--- Items with at least two annotations count, by the day of the last one; the answers that stand, hidden
+-- Items that at least two people annotated count, by the day of the last annotation; the answers that stand, of each
+-- person on an item the first, hidden
 -- gold included, training gold and the answers of reviewers and adjudicators not. Where one answer makes up
 -- more than 80 % alpha falls with every rare answer however well people agree: AC1 takes chance agreement
 -- from how evenly the answers are used. Unknown where only one answer was given.
