@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard import verdicts
+from dashboard.panels import quality
 from dashboard.verdicts import ACT, GOOD, UNKNOWN, WATCH, Measured
 
 TODAY = pd.Timestamp("2026-03-05")
@@ -138,3 +139,19 @@ def test_health_is_sound_only_without_any_trouble():
     assert verdicts.health(["A"], 0, 0, 0, TODAY).standing == WATCH
     assert verdicts.health([], 0, 3, 0, TODAY).standing == ACT
     assert verdicts.health([], 0, 0, 1, TODAY).standing == ACT
+
+
+@pytest.mark.parametrize(
+    ("distance", "by_chance", "said"),
+    [
+        (0.25, 0.12, "lie 0.25, 0.15 to 0.35 from those of the question's first 28 days"),
+        (0.12, 0.12, "no more than the 0.12 that chance allows"),
+        (0.0, 0.12, "lie 0.00 from those"),
+    ],
+)
+def test_a_drift_of_answers_is_told_beside_what_chance_allows(distance, by_chance, said):
+    row = {"question_id": "label", "distance": distance, "by_chance": by_chance}
+    low, high = (0.15, 0.35) if distance else (None, None)
+    moved = pd.DataFrame([row | {"distance_low": low, "distance_high": high}])
+    assert said in quality.drifted(moved, "label")
+    assert quality.drifted(moved, "other") == ""

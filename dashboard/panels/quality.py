@@ -18,6 +18,7 @@ NO_WEEKS = (
     "The source knows no real times, so there are no weeks; the figure of all work stands above."
 )
 LABELS = "quality/label_distribution_by_campaign_v1"
+DRIFT = "quality/label_drift_by_campaign_v1"
 
 
 def first_pass(chosen: Filters, marks: pd.DataFrame, bar: float | None) -> None:
@@ -156,5 +157,21 @@ def answers(chosen: Filters) -> None:
         "Answers",
         figure,
         LABELS,
-        f"{words.count(own['of_answers'].iloc[0])} answers to this question.",
+        f"{words.count(own['of_answers'].iloc[0])} answers to this question."
+        + drifted(data.frame(DRIFT, chosen.scope, **chosen.range), question),
+    )
+
+
+def drifted(moved: pd.DataFrame, question: str) -> str:
+    """How far the answers to ``question`` have moved from its first 28 days; nothing where there is no such comparison."""
+    own = moved[moved["question_id"] == question]
+    if own.empty:
+        return ""
+    row = own.iloc[0]
+    is_more = row["distance"] > row["by_chance"]
+    told = "more than" if is_more else "no more than"
+    between = f", {row['distance_low']:.2f} to {row['distance_high']:.2f}" if is_more else ""
+    return (
+        f" Their shares lie {row['distance']:.2f}{between} from those of the question's first 28 days "
+        f"(Jensen-Shannon: 0 is alike, 1 nothing in common), {told} the {row['by_chance']:.2f} that chance allows."
     )
