@@ -89,7 +89,6 @@ TWIN = "~"
 MEETS = {
     "spend/invoices_by_period_v1:each cause": "a line without a campaign is held against all of the vendor's",
     "trainers/repeated_answers_v1": "a row without a question is about all questions of an assignment together",
-    "trainers/speed_by_trainer": "the text that names a kind of work names its campaign too",
 }
 """Examples in which campaigns or questions meet, and why."""
 
@@ -131,13 +130,18 @@ def test_campaigns_and_questions_that_share_ids_are_kept_apart(
 
 
 def _twins(rows: list[dict], keys: list[str]) -> list[dict]:
-    """``rows`` once more for each of ``keys``, under another campaign or question; what is called like it is so too."""
+    """``rows`` once more for each of ``keys``, under another campaign or question."""
     return [
-        {c: f"{v}{TWIN}" if v == row[key] or c == "event_id" else v for c, v in row.items()}
+        {c: f"{v}{TWIN}" if v == row[key] or c in _naming(row) else v for c, v in row.items()}
         for key in keys
         for row in rows
         if row.get(key)
     ]
+
+
+def _naming(row: dict) -> set[str]:
+    """The columns of ``row`` whose texts are of one campaign alone: timed work says its kind and whose it is in such."""
+    return {"event_id", "gold", "work"} | ({"kind"} if "work" in row else set())
 
 
 def _sorted(frame: pd.DataFrame, query: Query) -> pd.DataFrame:
