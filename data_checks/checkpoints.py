@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data_checks.detectors import Detector, Settings
 
-VERSION = 3
+VERSION = 4
 DIGEST_DAYS = 84
 """A change of an older day is no longer looked for."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -136,3 +137,17 @@ def test_a_file_that_is_no_state_is_refused(tmp_path):
     (tmp_path / "gold.npz").write_text("nothing")
     with pytest.raises(Refused, match="no state of a detector"):
         Detector.load(tmp_path / "gold.npz")
+
+
+def test_a_state_of_a_former_program_is_refused(counts, tmp_path):
+    path = tmp_path / "gold.npz"
+    detector = Detector("gold_accuracy", "down")
+    detector.add(between(counts, 0, 10), day(9))
+    detector.save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    told = json.loads(arrays["told"].tobytes()) | {"version": 1}
+    arrays["told"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+    np.savez(path, **arrays)
+    with pytest.raises(Refused, match="is of version 1, expected 2: begin anew"):
+        Detector.load(path)

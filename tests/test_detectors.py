@@ -7,16 +7,19 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from bench.worlds import BY_NAME, START, campaign, world
+from bench.worlds import BY_NAME, START, Change, Scenario, campaign, world
 from data_checks.detect import FLAG_COLUMNS, checked, detect
 from data_checks.detectors import cause, effects, mix, panels
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import KEYS, Layout, Panel, layout_of
-from data_checks.detectors.evidence import Groups
+from data_checks.detectors.evidence import Evidence, Groups
 from data_checks.detectors.expectation import inequality
-from data_checks.detectors.logs import log_mean, log_sum
+from data_checks.detectors.flags import log_beginnings
+from data_checks.detectors.logs import NO_EVIDENCE, log_mean, log_sum
+from data_checks.detectors.roster import roster_of
 from data_checks.detectors.settings import Settings, Worsening
 from data_checks.detectors.watch import Watch
+from data_checks.detectors.weigh import moved_by_mix
 
 GOLD = ("gold_accuracy",)
 
@@ -94,6 +97,55 @@ def test_sizes_between_those_watched_are_read_off_a_smooth_curve(rate):
     ratio = lambda t: the_log_ratio(Worsening(turned=t), 1000, bad, rate)  # noqa: E731
     told = cause.with_sizes_between(np.array([ratio(t) for t in cause.TURNED]))
     assert told[-3:] == pytest.approx([ratio(t) for t in cause.BETWEEN], abs=1)
+
+
+def test_what_is_likely_before_data_speak_adds_up_to_one():
+    for shares in (s.WHOLE_LOSES, s.PART_LOSES, s.SCOPE_SHARES.values(), s.CAUSE_SHARES.values()):
+        assert sum(shares) == pytest.approx(1)
+    assert len(s.WHOLE_LOSES) == len(s.PART_LOSES) == len(s.WORSENINGS)
+
+
+def moved(easy: float, hard: float, is_past: tuple[bool, bool] = (True, True)) -> np.ndarray:
+    """What a mix explains that moves from 600 easy and 400 hard ones (.05, .25 bad), by beginning."""
+    people = [{**dict.fromkeys(KEYS, "a"), "task_type": kind} for kind in ("easy", "hard")]
+    layout = layout_of(pd.DataFrame(people))[0]
+    roster = roster_of(layout, np.ones(layout.cells, dtype=bool))
+    # Cells: easy on weekdays and weekends, hard on weekdays and weekends; two beginnings.
+    before, rate = (
+        np.array([a]).T.repeat(2, axis=1) for a in ([600, 0, 400, 0], [0.05, 0.05, 0.25, 0.25])
+    )
+    since = np.array([[easy, 6], [0, 0], [hard, 4], [0, 0]])
+    return moved_by_mix(roster, before, since, rate, np.array([is_past]))[0]
+
+
+def test_what_the_mix_explains_is_the_change_of_the_expected_share():
+    # From .6 x .05 + .4 x .25 = .13 to .2 x .05 + .8 x .25 = .21, less two errors of
+    # .2 sqrt(.2 x .8 / 10,000); as much for later beginnings, on which the mix is as of old.
+    assert moved(2000, 8000) == pytest.approx([0.08 - 2 * 0.0008] * 2)
+
+
+def test_a_mix_that_is_easier_or_of_few_units_explains_nothing():
+    assert moved(8000, 2000) == pytest.approx([0, 0])
+    assert moved(4, 6) == pytest.approx([0, 0])
+
+
+def test_a_mix_of_before_an_accepted_level_explains_nothing():
+    assert moved(2000, 8000, (False, True)) == pytest.approx([0, 0])
+
+
+def test_beginnings_beside_a_worse_mix_need_more_and_those_of_a_guideline_are_likelier():
+    one, none = np.zeros((1, 4)), np.zeros((0, 4))
+    told = Evidence(
+        begins=np.array([4, 8, 9, 10]), weight=np.array([4.0, 1, 1, 1]), ratio=none, some=one,
+        newcomers=one, trainers=none, of_trainer=none, units=one, excess=one, worth=one, spread=one,
+        possible=np.array([[False, True, True, True]]), moved=np.array([[0, 0, 0.01, 0.05]]),
+        dispersion=np.ones(1),
+    )  # fmt: skip
+    # Of a change from day 9 on the mix explains one point, half of two: half of what is demanded.
+    demanded = [0, s.DEMANDED / 2, s.DEMANDED]
+    assert log_beginnings(told, [{}])[0] == pytest.approx([NO_EVIDENCE, *-np.array(demanded)])
+    new = np.log(1 + s.NEW_GUIDELINE_WEIGHT) - np.array(demanded)
+    assert log_beginnings(told, [{8: "v2"}])[0] == pytest.approx([NO_EVIDENCE, *new])
 
 
 def test_logs_of_sums_and_means_do_not_overflow():
@@ -301,6 +353,15 @@ def test_a_change_of_the_mix_is_none_of_the_rate_where_people_are_unequal_by_typ
     drawn = world(["Z14"], 4, 33, golds=lambda i: 200)
     flags = detect(drawn.events, drawn.guidelines, metrics=GOLD)
     assert set(flags["kind"]) == {"mix"}
+
+
+def test_a_fall_beside_a_worse_mix_is_found():
+    fall = (Change("gold_accuracy", "down", 0.10),)
+    both = Scenario("T", "10 points while the mix gets worse", fall, mix="task_type")
+    events, versions, truth = campaign(both, "c", 4, 50)
+    flags = detect(events, versions, metrics=GOLD)
+    flags = flags[flags["opened"] >= pd.Timestamp(truth[0]["onset"])]
+    assert set(flags["kind"]) == {"regression", "mix"}
 
 
 def test_nobody_is_slower_because_one_vendor_became_faster():

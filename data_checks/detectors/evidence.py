@@ -100,6 +100,7 @@ class Evidence:
     worth: np.ndarray  # groups x begins: units, discounted alike
     spread: np.ndarray  # groups x begins: variance of the excess
     possible: np.ndarray  # campaigns x begins: enough history before it
+    moved: np.ndarray  # campaigns x begins: points of a worsening that the mix of work explains
     dispersion: np.ndarray  # campaigns
 
     def ratios(self, worse: int, groups: np.ndarray, since: np.ndarray) -> np.ndarray:

@@ -58,15 +58,26 @@ class Flag:
         return (self.later or self.causes)[0]
 
 
-def total_evidence(layout: Layout, evidence: Evidence, log_share: np.ndarray) -> np.ndarray:
+def log_beginnings(evidence: Evidence, guidelines: list[dict[int, str]]) -> np.ndarray:
+    """How likely each campaign's changes begin on each day, before data speak, in logarithms."""
+    weight = np.tile(evidence.weight, (len(evidence.possible), 1))
+    for campaign, versions in enumerate(guidelines):
+        for day in versions:
+            new = (evidence.begins >= day) & (evidence.begins < day + s.NEW_GUIDELINE_DAYS)
+            weight[campaign, new] += s.NEW_GUIDELINE_WEIGHT
+    demanded = s.DEMANDED * np.minimum(evidence.moved / s.EXPLAINED, 1)
+    return np.where(evidence.possible, np.log(weight) - demanded, NO_EVIDENCE)
+
+
+def total_evidence(
+    layout: Layout, evidence: Evidence, log_share: np.ndarray, prior: np.ndarray
+) -> np.ndarray:
     """The logarithm of each campaign's evidence, over beginnings, sizes and carriers."""
     segments = layout.segments
-    prior = np.where(evidence.possible, np.log(evidence.weight)[None, :], NO_EVIDENCE)
-    by_segment = (
-        log_sum(evidence.ratio + prior[segments.campaign][None], (0, 2))
-        - np.log(len(s.WORSENINGS))
-        + log_share
-    )
+    is_whole = np.arange(len(segments.campaign)) < len(layout.campaigns)
+    sizes = np.where(is_whole, *np.log([s.WHOLE_LOSES, s.PART_LOSES])[:, :, None])
+    by_size = log_sum(evidence.ratio + prior[segments.campaign][None], 2)
+    by_segment = log_sum(by_size + sizes, 0) + log_share
     total = np.full(len(layout.campaigns), NO_EVIDENCE)
     np.logaddexp.at(total, segments.campaign, by_segment)
     some = log_sum(evidence.some + prior, 1) + np.log(s.SCOPE_SHARES["trainer_id"])
@@ -105,7 +116,8 @@ class Tracker:
         for campaign in np.flatnonzero(self.new_levels == day):
             self._accept(int(campaign))
         evidence = weigh(watch)
-        total = total_evidence(self.layout, evidence, watch.log_shares(s.SCOPE_SHARES))
+        prior = log_beginnings(evidence, self.guidelines)
+        total = total_evidence(self.layout, evidence, watch.log_shares(s.SCOPE_SHARES), prior)
         self.log_e[:, day] = total
         for flag in list(self.open.values()):
             self._follow(flag, evidence, day)

@@ -68,6 +68,10 @@ Fewer points from everybody is not the same odds for everybody: with odds alone,
 points in all task types would look like one of the easy tasks.
 """
 
+WHOLE_LOSES = (0.12, 0.25, 0.16, 0.33, 0.12, 0.02)
+PART_LOSES = (0.06, 0.15, 0.05, 0.22, 0.33, 0.19)
+"""How likely each of them is before data speak, for a campaign as a whole and for a part of it."""
+
 SMALL, LARGER = (0, 2), (1, 3, 4, 5)
 """Which of them are for a whole team, and which for single trainers."""
 
@@ -94,14 +98,22 @@ TRAINER_DAY_ICC = 0.01
 DAY_ICC = 0.003
 """Where estimates of how unequal people and days are start from before data speak."""
 
+EXPLAINED, DEMANDED = 0.02, 3.0
+"""Where the mix of work explains so many points of a worsening, or more, this much more evidence
+is demanded (in logarithms) for a worsening beside it; for fewer points in proportion. When the
+mix that is counted moves, so may what nobody counts: harder items of the same kind of task."""
+
+NEW_GUIDELINE_DAYS, NEW_GUIDELINE_WEIGHT = 3, 2.0
+"""Days from a new guideline on that are likelier to be the first of a change, and by how much."""
+
 SCOPE_SHARES = {
-    "campaign": 0.50,
-    "vendor_id": 0.10,
-    "task_type": 0.10,
-    "vendor_id*task_type": 0.05,
+    "campaign": 0.39,
+    "vendor_id": 0.15,
+    "task_type": 0.15,
+    "vendor_id*task_type": 0.10,
     "onboarding_cohort": 0.03,
     "weekday": 0.02,
-    "trainer_id": 0.15,
+    "trainer_id": 0.11,
     "newcomers": 0.05,
 }
 """How the evidence for a flag is weighted before data speak, over who could carry a change."""

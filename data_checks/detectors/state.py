@@ -19,7 +19,7 @@ from data_checks.detectors.settings import Settings
 from data_checks.detectors.team import Team
 from warehouse.errors import Refused
 
-VERSION = 1
+VERSION = 2
 KEPT_DAYS = 120
 """Older days are forgotten: no onset of a flag that is still followed reaches further back."""
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from data_checks.detectors import settings as s
+from data_checks.detectors.cells import sums_over
 from data_checks.detectors.evidence import Evidence, Groups
 from data_checks.detectors.expectation import LESS_UNEQUAL, expected, stratum_rates
 from data_checks.detectors.logs import log_mean, mixed
+from data_checks.detectors.roster import Roster
 from data_checks.detectors.watch import Watch
 
 TINY = 1e-9
@@ -71,6 +73,27 @@ def _known_of_kind(
     return (sharper * (roster.by_kind @ units + prior * of_task / (of_task + prior))).astype(
         np.float32
     )
+
+
+def moved_by_mix(
+    roster: Roster, before: np.ndarray, since: np.ndarray, p: np.ndarray, is_past: np.ndarray
+) -> np.ndarray:
+    """Points by which the mix of vendors and kinds of task alone made a campaign's figure worse.
+
+    The most that it did since any day of ``is_past`` up to each beginning, and only what the few
+    units of some days leave sure (two standard errors are taken off).
+    """
+    of_kind = np.zeros(roster.by_kind.shape[0], dtype=np.int64)
+    of_kind[roster.kind] = roster.campaign
+    sums = sums_over(of_kind, len(is_past))
+    was, now = roster.by_kind @ before, roster.by_kind @ since
+    rate = (roster.by_kind @ ((before + since) * p)) / np.maximum(was + now, TINY)
+    many = np.maximum(sums @ now, TINY)
+    mean = (sums @ (now * rate)) / many
+    moved = mean - (sums @ (was * rate)) / np.maximum(sums @ was, TINY)
+    spread = (sums @ (now * rate**2)) / many - mean**2
+    sure = np.maximum(moved - 2 * np.sqrt(np.maximum(spread, 0) / many), 0)
+    return np.maximum.accumulate(sure * is_past, axis=1)
 
 
 def weigh(watch: Watch) -> Evidence:
@@ -131,5 +154,6 @@ def weigh(watch: Watch) -> Evidence:
         groups.units,
         groups.spread,
         possible,
+        moved_by_mix(roster, base[0], units, p, begins >= watch.past_from[:, None]),
         watch.dispersion.copy(),
     )
