@@ -1,10 +1,12 @@
 """Flags between the checks and the page: two people on one flag lose nothing."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from test_views import FELL, open_view, use
 
+from dashboard.panels import changes
 from warehouse import ledger
 
 
@@ -42,3 +44,18 @@ def test_a_comment_beside_another_s_change_of_owner_is_kept(full):
     assert not bo.error
     assert ledger.flag(ledger.connect(), 1).owner == "Ann"
     assert "Looks like the guideline" in list(ledger.history(ledger.connect(), 1).said)
+
+
+@pytest.mark.parametrize(
+    ("cause", "whose"),
+    [
+        (["vendor_id*task_type", "acme|legal", 0.9], "vendor_id*task_type"),
+        (["vendor_id", "acme", 0.59], "campaign"),
+        (["vendor_id", "acme", float("nan")], "campaign"),
+        (["onboarding_cohort", "2026-04", 0.9], "onboarding_cohort"),
+    ],
+)
+def test_items_are_of_the_carrier_only_where_one_is_sure(cause, whose):
+    """Of a class, whose people the page does not know, it shows everybody's and says so."""
+    assert changes._carrier(SimpleNamespace(evidence={"causes": [cause]}))[0] == whose
+    assert (whose in changes.NARROWED) == whose.startswith("vendor_id")

@@ -168,27 +168,44 @@ def items(flag: object) -> None:
     kept = {n: c for n, c in columns.items() if not rows[n].replace("", None).isna().all()}
     show.table(rows, kept, opens="item", by="item", named="address", key="behind", height=320)
     more = f"the newest {MOST_ITEMS}" if len(rows) == MOST_ITEMS else "all"
-    st.caption(f"Since {words.day(flag.onset_on)}: {more} that count against the figure, of those who carry the change.")  # fmt: skip
+    whose = (
+        "those who carry the change"
+        if _carrier(flag)[0] in NARROWED
+        else "everybody on the campaign"
+    )
+    st.caption(
+        f"Since {words.day(flag.onset_on)}: {more} that count against the figure, of {whose}."
+    )
+
+
+NARROWED = ("vendor_id", "vendor_id*task_type", "trainer_id", "task_type", "reviewer_id")
+"""The causes whose own work is shown; of others it is the whole campaign's."""
+
+
+def _carrier(flag: object) -> tuple[str, str]:
+    """The dimension and segment that probably carry the change; the campaign where none is sure."""
+    causes = (flag.evidence or {}).get("causes") or [["campaign", "", None]]
+    dimension, segment, chance = causes[0]
+    is_sure = chance is not None and chance == chance and chance >= 0.6
+    return (dimension, segment) if is_sure else ("campaign", "")
 
 
 def _behind(flag: object) -> pd.DataFrame:
-    told = flag.evidence or {}
-    dimension, segment, chance = (told.get("causes") or [["campaign", "", None]])[0]
-    is_sure = chance is not None and chance == chance and chance >= 0.6
+    dimension, segment = _carrier(flag)
     scope, task = Scope(campaigns=(flag.campaign_id,)), None
-    if is_sure and dimension.startswith("vendor_id"):
+    if dimension.startswith("vendor_id"):
         vendor, _, rest = segment.partition("|")
         scope, task = scope & Scope(vendors=(vendor,)), rest or None
-    elif is_sure and dimension == "trainer_id":
+    elif dimension == "trainer_id":
         scope = scope & Scope(trainers=tuple(segment.split("|")))
-    elif is_sure and dimension == "task_type":
+    elif dimension == "task_type":
         task = segment
     last = pd.Timestamp(flag.opened_as_of) + pd.Timedelta(days=CARRIED_DAYS)
     until = min(pd.Timestamp(flag.seen_as_of), last).date()
     rows = data.frame(
         BEHIND, scope, figure=flag.figure, task_type=task, since=flag.onset_on, until=until, limit=MOST_ITEMS,
     )  # fmt: skip
-    if is_sure and dimension == "reviewer_id":
+    if dimension == "reviewer_id":
         rows = rows[rows["reviewer_id"] == segment]
     return rows
 

@@ -115,12 +115,11 @@ def listing(flags: pd.DataFrame) -> None:
             "grave": show.text("Severity"),
             **({"muted": show.text("Muted")} if silent.any() else {}),
             "what": show.text("Kind"),
-            "sentence": show.text("What was found", width="large"),
             "opened_as_of": show.day("Since"),
             "has": show.text("Owner"),
-            "due_on": show.day("Due"),
+            **({"due_on": show.day("Due")} if flags["due_on"].notna().any() else {}),
             **({"stands": show.text("State")} if shown else {}),
-
+            "sentence": show.text("What was found", width="large"),
         },
         opens="flags", by="flag", named="flag_id",
     )  # fmt: skip
