@@ -144,9 +144,9 @@ def test_health_is_sound_only_without_any_trouble():
 @pytest.mark.parametrize(
     ("distance", "by_chance", "said"),
     [
-        (0.25, 0.12, "lie 0.25, 0.15 to 0.35 from those of the question's first 28 days"),
-        (0.12, 0.12, "no more than the 0.12 that chance allows"),
-        (0.0, 0.12, "lie 0.00 from those"),
+        (0.25, 0.12, "lie 0.250, 0.150 to 0.350 from those of the question's first 28 days"),
+        (0.12, 0.12, "no more than the 0.120 that chance allows"),
+        (0.0, 0.12, "lie 0.000 from those"),
     ],
 )
 def test_a_drift_of_answers_is_told_beside_what_chance_allows(distance, by_chance, said):

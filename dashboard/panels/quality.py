@@ -170,8 +170,8 @@ def drifted(moved: pd.DataFrame, question: str) -> str:
     row = own.iloc[0]
     is_more = row["distance"] > row["by_chance"]
     told = "more than" if is_more else "no more than"
-    between = f", {row['distance_low']:.2f} to {row['distance_high']:.2f}" if is_more else ""
+    between = f", {row['distance_low']:.3f} to {row['distance_high']:.3f}" if is_more else ""
     return (
-        f" Their shares lie {row['distance']:.2f}{between} from those of the question's first 28 days "
-        f"(Jensen-Shannon: 0 is alike, 1 nothing in common), {told} the {row['by_chance']:.2f} that chance allows."
+        f" Their shares lie {row['distance']:.3f}{between} from those of the question's first 28 days "
+        f"(Jensen-Shannon: 0 is alike, 1 nothing in common), {told} the {row['by_chance']:.3f} that chance allows."
     )
