@@ -26,6 +26,8 @@ def deliver(book: sa.Engine, *, at: datetime | None = None, send: Send | None = 
     outbox.notice(book, lambda event, flag: _rows(routes, event, flag, at or now()), at or now())
     done = lost = 0
     for rows in outbox.claim(book, at or now()):
+        if not outbox.hold(book, rows, at or now()):
+            continue
         address = routes.address(rows[0].person, rows[0].channel)
         reason = send(address, *_message(rows)) if address else None
         if address is None:

@@ -110,6 +110,20 @@ def claim(engine: sa.Engine, at: datetime) -> list[list[sa.Row]]:
     return list(groups.values())
 
 
+def hold(engine: sa.Engine, rows: list[sa.Row], at: datetime) -> bool:
+    """Claim the rows anew just before they are sent; not where the claim ran out and another sender has them.
+
+    A receiver that lets the messages before wait for minutes must not make these go out twice.
+    """
+    with writing(engine) as connection:
+        held = connection.execute(
+            notifications.update()
+            .where(_are(rows))
+            .values(claimed_until=at + timedelta(minutes=CLAIM_MINUTES))
+        )
+    return held.rowcount == len(rows)
+
+
 def sent(engine: sa.Engine, rows: list[sa.Row], at: datetime) -> None:
     """Note that the rows went out, in one message that has the first one's number."""
     _settle(
@@ -137,10 +151,14 @@ def _settle(engine: sa.Engine, rows: list[sa.Row], **values: object) -> None:
     with writing(engine) as connection:
         connection.execute(
             notifications.update()
-            .where(
-                notifications.c.notification_id.in_([r.notification_id for r in rows]),
-                # A claim that ran out belongs to another sender now.
-                notifications.c.claim == rows[0].claim,
-            )
+            .where(_are(rows))
             .values(claim=None, claimed_until=None, **values)
         )
+
+
+def _are(rows: list[sa.Row]) -> sa.ColumnElement[bool]:
+    """The rows as far as the claim still stands: one that ran out may belong to another sender now."""
+    return sa.and_(
+        notifications.c.notification_id.in_([r.notification_id for r in rows]),
+        notifications.c.claim == rows[0].claim,
+    )

@@ -294,6 +294,19 @@ def test_a_sender_that_dies_before_sending_loses_nothing(book, told, receiver):
     assert len(receiver) == 1
 
 
+def test_a_sender_whom_a_receiver_kept_waiting_leaves_the_rest_to_another(book, told):
+    """Ten receivers of a minute each: the claim of the last ones ran out, and another sender has them."""
+    told(ROUTES)
+    find(book, FELL)
+    deliver(book, at=NOON, send=lambda *_: "busy")
+    (late,) = outbox.claim(book, NOON + timedelta(minutes=10))
+    assert outbox.hold(book, late, NOON + timedelta(minutes=14))
+    assert outbox.claim(book, NOON + timedelta(minutes=16)) == []
+    (other,) = outbox.claim(book, NOON + timedelta(minutes=20))
+    assert not outbox.hold(book, late, NOON + timedelta(minutes=20))
+    assert outbox.hold(book, other, NOON + timedelta(minutes=20))
+
+
 def test_a_sender_that_comes_too_late_does_not_undo_what_another_did(book, told):
     told(ROUTES)
     find(book, FELL)
