@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import subprocess
+import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -209,6 +211,28 @@ def _apart(engine_name: str, url: str) -> str:
             connection.execute(sa.text("create database examples"))
         return url.replace("/postgres?", "/examples?")
     return url  # what is published in ClickHouse lies in databases of its own
+
+
+@pytest.fixture
+def own_url(engine_name: str, server_urls: dict[str, str], tmp_path: Path) -> str:
+    """An address on each engine that no other test uses."""
+    if engine_name == "duckdb":
+        return f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+    name = f"own_{uuid.uuid4().hex[:12]}"
+    server = sa.create_engine(server_urls[engine_name], isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.DDL(f"create database {name}"))
+    if engine_name == "postgres":
+        return server_urls[engine_name].replace("/postgres?", f"/{name}?")
+    return f"clickhousedb://memory/{name}?interface=chdb"
+
+
+@pytest.fixture(autouse=True)
+def _same_main() -> Iterator[None]:
+    """An `AppTest` puts its page in the place of ``__main__``, which a process that a later test starts would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

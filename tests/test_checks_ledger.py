@@ -152,7 +152,7 @@ def test_a_figure_that_fails_again_soon_is_the_same_flag_and_later_another_one(b
 
 def test_a_dismissed_flag_that_closed_is_not_opened_again(book):
     run(book, FELL)
-    ledger.act(book, 1, by="ann", seen=1, action="dismiss", comment="known")
+    ledger.act(book, only(book).flag_id, by="ann", seen=1, action="dismiss", comment="known")
     run(book, WELL, day=1, closes_after={"campaign_quality": 1})
     assert whats(run(book, FELL, day=2)) == ["opened"]
 

@@ -427,20 +427,12 @@ def test_too_few_events_are_refused(tmp_path):
         demo.build(f"duckdb:///{tmp_path / 'w.duckdb'}", events=10, progress=False)
 
 
-def test_the_demo_is_written_on_every_engine(engine_name, server_urls, tmp_path):
-    url = server_urls[engine_name]
-    if engine_name == "duckdb":
-        url = f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
-    if engine_name == "postgres":
-        # A database of its own: the others' tables must stay empty.
-        with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(sa.text("create database demo"))
-        url = sa.make_url(url).set(database="demo").render_as_string(hide_password=False)
-    with engine.publish(url) as connection:
+def test_the_demo_is_written_on_every_engine(own_url):
+    with engine.publish(own_url) as connection:
         written = demo.fill(connection, demo.world(SEED, FEW, demo.UNTIL))
     table = schema.annotation_events
     chosen = sa.select(sa.func.count(), sa.func.min(table.c.event_id), sa.func.max(table.c.payload))
-    with engine.connect(url).connect() as connection:
+    with engine.connect(own_url).connect() as connection:
         counted, first, payload = connection.execute(chosen).one()
     assert counted == written
     assert first < "001"

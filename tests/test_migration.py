@@ -54,22 +54,10 @@ def made_by_version_1(url: str, folder: Path) -> None:
         door.insert(connection, "schema_versions", [first])
 
 
-def of_its_own(engine_name: str, server_urls: dict[str, str], folder: Path) -> str:
-    """An address on the engine that no other test uses."""
-    if engine_name == "duckdb":
-        return f"duckdb:///{folder / 'older.duckdb'}"
-    server = sa.create_engine(server_urls[engine_name], isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.DDL("create database older"))
-    if engine_name == "postgres":
-        return server_urls[engine_name].replace("/postgres?", "/older?")
-    return "clickhousedb://memory/older?interface=chdb"
-
-
 def test_an_older_warehouse_is_refused_until_it_is_migrated(
-    engine_name: str, server_urls: dict[str, str], tmp_path: Path, monkeypatch
+    own_url: str, tmp_path: Path, monkeypatch
 ) -> None:
-    url = of_its_own(engine_name, server_urls, tmp_path)
+    url = own_url
     made_by_version_1(url, tmp_path)
     with pytest.raises(Refused, match="python -m warehouse migrate"):
         door.connect(url)

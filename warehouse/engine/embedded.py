@@ -40,11 +40,14 @@ _readers: dict[tuple[int, Path], scratch.Folder] = {}
 _one_reader = threading.Lock()
 
 
-def _reader_folder(states: Path) -> str:
-    """Where this process puts what its queries cannot keep in memory.
+def _reader_folder(path: Path) -> str:
+    """Where this process puts what its queries of the warehouse at ``path`` cannot keep in memory.
 
-    DuckDB's own choice is one folder per file: two processes that read the file would write into each other's.
+    DuckDB's own choice is one folder per file: two processes that read the file would write into each other's. Within a
+    process a file has one, by whatever address it is read, since DuckDB opens it with one configuration.
     """
+    file = Path(os.path.realpath(path))
+    states = file.parent if path.is_symlink() else file.with_name(file.name + ".states")
     with _one_reader:
         key = os.getpid(), states
         if key not in _readers:
@@ -60,7 +63,7 @@ def read(address: sa.URL) -> sa.Engine:
     reader = {
         "enable_external_access": False,
         "lock_configuration": True,
-        "temp_directory": _reader_folder(states_of(address)),
+        "temp_directory": _reader_folder(path),
     }
     engine = sa.create_engine(
         address,
