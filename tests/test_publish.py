@@ -125,7 +125,7 @@ def _seconds(work) -> float:
 
 
 def test_a_killed_load_is_never_seen_and_never_lost(tmp_path: Path) -> None:
-    survives(f"duckdb:///{tmp_path / 'w.duckdb'}", tmp_path, kills=12)
+    survives(f"duckdb:///{tmp_path / 'w.duckdb'}", tmp_path, kills=8)
     left = [p.name for p in tmp_path.glob("w.duckdb.states/*") if p.name.startswith("work")]
     assert not left, "a dead writer's copy was left behind"
 

@@ -23,8 +23,12 @@ from warehouse.query import load
 from warehouse.read import fetch, typed
 from warehouse.refresh import refresh
 
-EXAMPLES = {"duckdb": 10, "postgres": 5, "clickhouse": 2}
+EXAMPLES = {"duckdb": 6, "postgres": 3, "clickhouse": 1}
 """Histories per engine: one costs a second or so, on ClickHouse several."""
+
+over_histories = pytest.mark.parametrize(
+    "times", [pytest.param(1, id="few"), pytest.param(6, id="many", marks=pytest.mark.slow)]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -102,19 +106,20 @@ def same_as_rebuilt(connection: sa.Connection, at_once: int) -> None:
         assert kept[table] == rebuilt[table], table
 
 
-def over_many(engine_name: str) -> settings:
+def over_many(engine_name: str, times: int) -> settings:
     return settings(
-        max_examples=EXAMPLES[engine_name],
+        max_examples=EXAMPLES[engine_name] * times,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )
 
 
+@over_histories
 def test_refreshing_after_each_load_equals_a_rebuild(
-    _tables: sa.Connection, engine_name: str
+    _tables: sa.Connection, engine_name: str, times: int
 ) -> None:
-    @over_many(engine_name)
+    @over_many(engine_name, times)
     @given(histories(), st.sampled_from([1, refreshing.AT_ONCE]))
     def held(history: list[Step], at_once: int) -> None:
         with nothing_before(_tables):
@@ -157,10 +162,11 @@ def test_what_is_agreed_waits_only_until_the_next_refresh(writing: sa.Connection
     assert writing.execute(sa.select(schema.refreshes.c.load_id)).scalars().all() == ["load-1"]
 
 
+@over_histories
 def test_what_was_known_then_is_what_the_tables_held_then(
-    _tables: sa.Connection, engine_name: str
+    _tables: sa.Connection, engine_name: str, times: int
 ) -> None:
-    @over_many(engine_name)
+    @over_many(engine_name, times)
     @given(histories(), st.integers(0, LOADS - 1))
     def held(history: list[Step], last: int) -> None:
         with nothing_before(_tables):
@@ -177,10 +183,11 @@ def test_what_was_known_then_is_what_the_tables_held_then(
     held()
 
 
+@over_histories
 def test_states_hours_and_spend_are_those_of_the_oracle(
-    _tables: sa.Connection, engine_name: str
+    _tables: sa.Connection, engine_name: str, times: int
 ) -> None:
-    @over_many(engine_name)
+    @over_many(engine_name, times)
     @given(histories())
     def held(history: list[Step]) -> None:
         with nothing_before(_tables):
