@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data_checks.detectors import Detector, Settings
 
-VERSION = 4
+VERSION = 5
 DIGEST_DAYS = 84
 """A change of an older day is no longer looked for."""
 
@@ -71,7 +71,7 @@ class Kept:
             if not is_alike or not _is_same(told, digest, through):
                 shutil.rmtree(place)
                 continue
-            state = place / "state.npz"
+            state = place / "state.npy"
             return through, Detector.load(state, settings) if state.is_file() else None
         return None
 
@@ -83,7 +83,7 @@ class Kept:
             shutil.rmtree(making, ignore_errors=True)
             making.mkdir(parents=True)
             if detector.through is not None:
-                detector.save(making / "state.npz")
+                detector.save(making / "state.npy")
             days = {key: sums for key, sums in digest.sums.items() if _day(key) <= str(through)}
             told = {"version": VERSION, "through": str(through), "digest": days}
             told |= {"since": str(digest.since)}

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from warehouse import bulk, ingest, schema
 from warehouse import engine as door
+from warehouse.__main__ import main
 from warehouse.errors import Refused
 from warehouse.ingest import spool, staging
 from warehouse.sources import delimited, label_studio, mturk
@@ -497,6 +498,21 @@ def test_the_summary_is_for_a_person(url, tmp_path):
     assert "2026-01-05 10:00 to 2026-01-06 11:00 UTC" in text
     assert "refused  1 rows: submitted_at: expected a time (iso)" in text
     assert "cost: not in the file" in text
+
+
+def test_a_table_may_say_itself_whose_work_each_row_is(url, tmp_path, capsys):
+    """Of many campaigns the summary names a few, by the command line too."""
+    lines = [f"i{n},ann,2026-01-05 10:00:00,cat,camp-{n}" for n in range(8)]
+    (tmp_path / "rows.csv").write_text("\n".join(["item,who,at,answer,whose", *lines]) + "\n")
+    columns = MAPPING["columns"] | {"campaign_id": "whose"}
+    (tmp_path / "m.yaml").write_text(json.dumps(MAPPING | {"columns": columns}))
+    told = ["load", str(tmp_path / "rows.csv"), "--format", "table", "--no-refresh"]
+    assert main([*told, "--mapping", str(tmp_path / "m.yaml")]) == 0
+    assert "into camp-0, camp-1, camp-2, camp-3, camp-4, 3 more\n" in capsys.readouterr().out
+    assert set(rows_of("annotation_events")["campaign_id"]) == {f"camp-{n}" for n in range(8)}
+    (tmp_path / "m.yaml").write_text(json.dumps(MAPPING))
+    assert main([*told, "--mapping", str(tmp_path / "m.yaml")]) == 2
+    assert "expected a campaign for every row (--campaign, or the column" in capsys.readouterr().err
 
 
 # -- quarantine and replay ------------------------------------------------------------

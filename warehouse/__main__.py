@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     loading.format_help = functools.partial(_with_mappings, loading.format_help)
     loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
     loading.add_argument("--format", required=True, choices=FORMATS)
-    loading.add_argument("--campaign", help="whose work it is; invoices say it themselves")
+    loading.add_argument("--campaign", help="whose work it is, unless the file says; invoices do")
     loading.add_argument("--vendor", help="whose people did the work, unless the file says")
     loading.add_argument(
         "--source",
@@ -233,7 +233,7 @@ def _load(args: argparse.Namespace) -> int:
             )
         print(ingest.load_invoices(args.files))
         return 0
-    if not args.campaign:
+    if not args.campaign and args.format != "table":  # a table may say it row by row
         raise Refused("expected --campaign, the campaign that these files belong to; found none")
     print(
         ingest.load_files(

@@ -116,9 +116,13 @@ class Detector:
         self.team.shift(dropped)
         first = old.panel.first_day + dropped
         people = pd.concat([old.layout.people, counts[list(KEYS)]], ignore_index=True)
-        layout, _ = layout_of(people)
-        panel = _joined(old, layout, counts, dropped, through)
-        return state.moved(old, layout, panel, self._guidelines(layout, first), dropped)
+        layout, place = layout_of(people)
+        to = state.places(old.layout, layout)
+        units, bad = _units(counts, layout, place[len(old.layout.people) :], first, through)
+        for new, known in ((units, old.panel.units), (bad, old.panel.bad)):
+            new[to.cell, : old.watch.today + 1 - dropped] = known[:, dropped : old.watch.today + 1]
+        panel = replace(old.panel, first_day=first, units=units, bad=bad)
+        return state.moved(old, layout, panel, self._guidelines(layout, first), dropped, to)
 
     def _guidelines(self, layout: Layout, first: np.datetime64) -> list[dict[int, str]]:
         return [guideline_days(self.versions.get(str(c), {}), first) for c in layout.campaigns]
@@ -147,21 +151,6 @@ def _units(
         for name in ("units", "bad")
     )
     return units, bad
-
-
-def _joined(
-    old: Tracker, layout: Layout, counts: pd.DataFrame, dropped: int, through: np.datetime64
-) -> Panel:
-    """The old panel without its first days, and the new days after it."""
-    first = old.panel.first_day + dropped
-    known = pd.concat([old.layout.people, counts[list(KEYS)]], ignore_index=True)
-    place = layout_of(known)[1][len(old.layout.people) :]
-    units, bad = _units(counts, layout, place, first, through)
-    cells = state.places(old.layout, layout).cell
-    kept = old.watch.today + 1 - dropped
-    units[cells, :kept] = old.panel.units[:, dropped : old.watch.today + 1]
-    bad[cells, :kept] = old.panel.bad[:, dropped : old.watch.today + 1]
-    return replace(old.panel, first_day=first, units=units, bad=bad)
 
 
 def versions_of(guidelines: pd.DataFrame) -> dict[str, dict[str, np.datetime64]]:

@@ -113,6 +113,8 @@ def _of_campaign(
     error = _error(units, rate, weight_before, last, total_now)
     enough = (total_now >= s.BASELINE_UNITS) & (total_before >= 2 * s.BASELINE_UNITS)
     is_shift = enough & (effect >= 0.02) & (effect >= 4 * error)
+    if not is_shift.any():
+        return []
     found, i = [], 0
     while i < len(last):
         if not is_shift[i]:
@@ -142,15 +144,11 @@ def _error(
     units: np.ndarray, rate: np.ndarray, weight: np.ndarray, last: np.ndarray, total: np.ndarray
 ) -> np.ndarray:
     """How far the week's mix effect moves when only days differ: from the five weeks' days."""
-    span = np.arange(RECENT_DAYS + BEFORE_DAYS)
-    mean = (weight * rate).sum(axis=0)
-    error = np.empty(len(last))
-    for i, end in enumerate(last):
-        days = units[:, end - len(span) : end - RECENT_DAYS]
-        # Each day's units times how much easier or harder its mix was than usual.
-        moved = ((rate[:, i] - mean[i])[:, None] * days).sum(axis=0)
-        error[i] = np.sqrt(RECENT_DAYS * np.mean(moved**2)) / max(total[i], 1)
-    return error
+    harder = rate - (weight * rate).sum(axis=0)
+    before = np.lib.stride_tricks.sliding_window_view(units, BEFORE_DAYS, axis=1)
+    # Each day's units times how much easier or harder its mix was than usual.
+    moved = np.einsum("ki,kid->id", harder, before[:, last - RECENT_DAYS - BEFORE_DAYS])
+    return np.sqrt(RECENT_DAYS * np.mean(moved**2, axis=1)) / np.maximum(total, 1)
 
 
 def _mover(names: list[str], moved: np.ndarray) -> tuple[str, str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.lib.format import read_array, write_array
 
 from data_checks.detectors.cause import Cause
 from data_checks.detectors.cells import KEYS, Layout, Panel
@@ -19,7 +18,7 @@ from data_checks.detectors.settings import Settings
 from data_checks.detectors.team import Team
 from warehouse.errors import Refused
 
-VERSION = 2
+VERSION = 3
 KEPT_DAYS = 120
 """Older days are forgotten: no onset of a flag that is still followed reaches further back."""
 
@@ -80,10 +79,14 @@ def days_to_forget(tracker: Tracker) -> int:
 
 
 def moved(
-    old: Tracker, layout: Layout, panel: Panel, guidelines: list[dict[int, str]], dropped: int
+    old: Tracker,
+    layout: Layout,
+    panel: Panel,
+    guidelines: list[dict[int, str]],
+    dropped: int,
+    to: Places,
 ) -> Tracker:
     """A tracker over ``layout`` and ``panel`` that knows what ``old`` knows."""
-    to = places(old.layout, layout)
     new = Tracker(layout, panel, old.settings, guidelines)
     was, now = old.watch, new.watch
     kept = was.today + 2 - dropped
@@ -100,10 +103,8 @@ def moved(
     now.first_day[to.trainer] = np.where(
         was.first_day > was.today, now.first_day[to.trainer], was.first_day - dropped
     )
-    now.note_first_days()
     now.today = was.today - dropped
-    if was.roster_day >= 0:
-        now.call_the_roster(was.roster_day - dropped)
+    now.roster_day = was.roster_day - dropped
     new.log_e[to.campaign, : kept - 1] = old.log_e[:, dropped : was.today + 1]
     _move_flags(old, new, to, dropped)
     return new
@@ -161,11 +162,14 @@ def save(
         "last": [place[id(f)] for f in tracker.last.values()],
         "settled": [place[id(f)] for f in tracker.settled],
     }
-    arrays["told"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+    told["arrays"] = list(arrays)
+    text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
+    # One array after the other: an archive of them would be read and written in small pieces.
     with beside.open("wb") as file:
-        np.savez(file, **arrays)
+        for array in (text, *arrays.values()):
+            write_array(file, np.asarray(array, order="C"), allow_pickle=False)
     beside.replace(path)
 
 
@@ -174,13 +178,15 @@ def load(
 ) -> tuple[Tracker, Team, dict[str, dict[str, np.datetime64]]]:
     """Read what ``save`` wrote."""
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        told = json.loads(arrays["told"].tobytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        with path.open("rb") as file:
+            told = json.loads(read_array(file).tobytes())
+            if told["version"] != VERSION:
+                raise Refused(
+                    f"{path} is of version {told['version']}, expected {VERSION}: begin anew"
+                )
+            arrays = {name: read_array(file) for name in told["arrays"]}
+    except (OSError, EOFError, ValueError, KeyError) as error:
         raise Refused(f"{path} is no state of a detector that can be read: {error}") from error
-    if told["version"] != VERSION:
-        raise Refused(f"{path} is of version {told['version']}, expected {VERSION}: begin anew")
     people = pd.DataFrame({k: arrays[f"people_{k}"].astype(object) for k in KEYS}, dtype=object)
     first = np.datetime64(told["first_day"], "D")
     panel = Panel(
@@ -189,14 +195,19 @@ def load(
     )  # fmt: skip
     tracker = Tracker(Layout(people), panel, settings)
     watch = tracker.watch
-    for name in (*OF_CELLS, *OF_STRATA, *OF_CAMPAIGNS):
-        getattr(watch, name)[:, :, : arrays[name].shape[2]] = arrays[name]
-    for name in (*NUMBERS, *DAY_NUMBERS, *LAGGED, "first_day"):
+    # Days were judged to the end of what was kept, so these are as long as a new watch's.
+    for name in (
+        *OF_CELLS,
+        *OF_STRATA,
+        *OF_CAMPAIGNS,
+        *NUMBERS,
+        *DAY_NUMBERS,
+        *LAGGED,
+        "first_day",
+    ):
         setattr(watch, name, arrays[name])
-    watch.note_first_days()
-    watch.today, tracker.log_e = told["today"], arrays["log_e"]
-    if told["roster_day"] >= 0:
-        watch.call_the_roster(told["roster_day"])
+    watch.today, watch.roster_day = told["today"], told["roster_day"]
+    tracker.log_e = arrays["log_e"]
     tracker.flags = [_flag(flag) for flag in told["flags"]]
     for name in ("open", "last"):
         flags = [tracker.flags[number] for number in told[name]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout, Panel
 from data_checks.detectors.expectation import expected, inequality, stratum_rates
-from data_checks.detectors.roster import roster_of
+from data_checks.detectors.roster import Roster, roster_of
 
 PRIOR_TRAINER_DAYS = 200.0
 PRIOR_DAYS = 28.0
@@ -40,19 +42,17 @@ class Watch:
         self.unequal = np.full(campaigns, s.TRAINER_ICC)
         works = (layout.by_trainer @ panel.units) > 0
         self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
-        self.is_called = np.zeros(layout.cells, dtype=bool)
-        self.note_first_days()
         self.dispersion = np.ones(campaigns)
         self.daily = np.zeros((2, campaigns, days))
         self.today = self.roster_day = -1
 
-    def note_first_days(self) -> None:
+    @cached_property
+    def first_day_of_segment(self) -> np.ndarray:
         """Since when each segment has people."""
         place = self.layout.segments.sums.tocoo()
-        self.first_day_of_segment = np.full(place.shape[0], self.panel.days + 1)
-        np.minimum.at(
-            self.first_day_of_segment, place.row, self.first_day[self.layout.trainer[place.col]]
-        )
+        first = np.full(place.shape[0], self.panel.days + 1)
+        np.minimum.at(first, place.row, self.first_day[self.layout.trainer[place.col]])
+        return first
 
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
@@ -138,12 +138,24 @@ class Watch:
         return (2 / (1 + np.exp(-age / s.MEMORY_DAYS))).astype(np.float32)
 
     def call_the_roster(self, day: int) -> None:
-        """Whom to watch for the next days; others count through the sums over their colleagues."""
+        """Watch from now on those who worked lately before the end of ``day``."""
         self.roster_day = day
+        for of_a_day in ("roster", "is_called"):
+            self.__dict__.pop(of_a_day, None)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Whom to watch for the next days; others count through the sums over their colleagues."""
+        day = self.roster_day
         first = max(day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
-        self.roster = roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
-        self.is_called = np.zeros(self.layout.cells, dtype=bool)
-        self.is_called[self.roster.cells] = True
+        return roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
+
+    @cached_property
+    def is_called(self) -> np.ndarray:
+        """Which cells are those of the roster."""
+        called = np.zeros(self.layout.cells, dtype=bool)
+        called[self.roster.cells] = True
+        return called
 
     def log_shares(self, shares: dict[str, float]) -> np.ndarray:
         """The segments' parts of ``shares``, of those that worked lately."""

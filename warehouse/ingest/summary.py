@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+NAMED = 5
+"""So many campaigns are called by name."""
+
 
 @dataclass(frozen=True)
 class LoadSummary:
@@ -33,7 +36,7 @@ class LoadSummary:
 
     def __str__(self) -> str:
         told = [
-            f"load {self.load_id}: {', '.join(self.files)} into {', '.join(self.campaigns) or 'no campaign'}",
+            f"load {self.load_id}: {', '.join(self.files)} into {self._campaigns()}",
             f"  rows     {self.rows_read:,} read = {self.rows_loaded:,} loaded + {self.rows_there:,} already there "
             f"+ {self.rows_quarantined:,} quarantined",
         ]
@@ -66,3 +69,8 @@ class LoadSummary:
                 "           they are kept: mend the mapping, then `python -m warehouse replay`"
             )
         return "\n".join(told)
+
+    def _campaigns(self) -> str:
+        """Which campaigns; of many the first few, and how many more."""
+        named, more = self.campaigns[:NAMED], len(self.campaigns) - NAMED
+        return ", ".join([*named, *[f"{more:,} more"] * (more > 0)]) or "no campaign"
