@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
-from numpy.lib.format import read_array, write_array
+from numpy.lib.format import read_array, read_array_header_1_0, read_magic, write_array
 
 from data_checks.detectors.cause import Cause
 from data_checks.detectors.cells import KEYS, Layout, Panel
@@ -184,7 +185,7 @@ def load(
                 raise Refused(
                     f"{path} is of version {told['version']}, expected {VERSION}: begin anew"
                 )
-            arrays = {name: read_array(file) for name in told["arrays"]}
+            arrays = {name: _mapped(file) for name in told["arrays"]}
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise Refused(f"{path} is no state of a detector that can be read: {error}") from error
     people = pd.DataFrame({k: arrays[f"people_{k}"].astype(object) for k in KEYS}, dtype=object)
@@ -221,6 +222,17 @@ def load(
         for c, days in told["versions"].items()
     }
     return tracker, team, versions
+
+
+def _mapped(file: BinaryIO) -> np.ndarray:
+    """The next array of the file, from its pages: most of it is only copied on to where it is needed."""
+    read_magic(file)
+    shape, is_fortran, dtype = read_array_header_1_0(file)
+    begin, size = file.tell(), int(np.prod(shape)) * dtype.itemsize
+    order = "F" if is_fortran else "C"
+    array = np.memmap(file, dtype, "c", begin, shape, order) if size else np.empty(shape, dtype)
+    file.seek(begin + size)
+    return np.asarray(array)
 
 
 def _flag(told: dict) -> Flag:
