@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.stats import beta, norm, t
 
 PRIOR = 5.0
 """How many units the campaign's rate weighs in a task type's rate."""
@@ -73,7 +73,8 @@ def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
     """One row per campaign and group (vendor) that has others beside it: its rate less theirs, and z.
 
     Adjusted for the task mix: what counts is the difference from what was expected. The error is
-    clustered by trainer, whose answers are alike.
+    clustered by trainer, whose answers are alike, and itself uncertain where these are few: ``z`` is
+    the normal deviate as improbable as Welch's t (1947), with Satterthwaite's degrees of freedom.
     """
     told = frame[frame[n] > 0]
     told = told.assign(excess=told[x] - expected(told, x, n) * told[n])
@@ -89,7 +90,7 @@ def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
     has_others = others["trainers"] > 0
     own, others = own[has_others], others[has_others]
     gap = own["excess"] / own["n"] - others["excess"] / others["n"]
-    z = gap / np.sqrt(_variance(own) + _variance(others))
+    z = _deviate(gap, (_variance(own), own["trainers"]), (_variance(others), others["trainers"]))
     rate = own["x"] / own["n"]
     return pd.DataFrame(
         {
@@ -101,9 +102,17 @@ def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
             "peer_trainers": others["trainers"],
             "peer_n": others["n"],
             "gap": gap,
-            "z": z.fillna(0.0),
+            "z": z,
         }
     ).reset_index()
+
+
+def _deviate(gap: pd.Series, *sides: tuple[pd.Series, pd.Series]) -> pd.Series:
+    """The normal deviate of a gap between two means; ``sides`` are the variance of each and its trainers."""
+    variance = sum(of for of, _ in sides)
+    freedom = variance**2 / sum(of**2 / (k - 1).where(k > 1) for of, k in sides)
+    apart = norm.isf(t.sf(gap.abs() / np.sqrt(variance), freedom))
+    return (np.sign(gap) * apart).fillna(0.0)
 
 
 def _variance(sums: pd.DataFrame) -> pd.Series:
