@@ -110,7 +110,7 @@ def test_a_million_answers_are_weighed_at_once():
         }
     )  # fmt: skip
     told = consensus(rows).items
-    assert len(told) == 200_000 and (told["annotations"] == 5).all()
+    assert len(told) == 200_000 and (told["answer"] == "a").mean() > 0.8
 
 
 @pytest.mark.skipif(not RTE.exists(), reason="the real RTE answers are not here (REAL_DATA_DIR)")
