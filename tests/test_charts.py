@@ -63,8 +63,11 @@ def test_a_guideline_version_is_marked_where_it_falls_into_the_range():
 def test_guideline_versions_near_each_other_do_not_stand_upon_each_other():
     begun = pd.to_datetime(["2026-01-06", "2026-01-12"])
     marks = pd.DataFrame({"guideline_version": ["v1", "v2"], "effective_from": begun})
-    first, second = rate(weeks(), marks=marks).layout.annotations
+    figure = rate(weeks(), marks=marks)
+    first, second = figure.layout.annotations
     assert (first.text, second.text) == ("guideline v1", "v2") and second.yshift > first.yshift
+    letters = 15
+    assert figure.layout.margin.t >= second.yshift + letters, "the upper name is cut off"
 
 
 def grown(*names):

@@ -115,6 +115,8 @@ def marks_on(figure: go.Figure, marks: pd.DataFrame | None) -> None:
         version = str(mark.guideline_version).removeprefix("guideline").strip()
         is_near = said is not None and mark.effective_from - said < (last - first) / 4
         said = said if is_near else mark.effective_from
+        if is_near:  # its name stands above the other's: both must fit
+            figure.update_layout(margin_t=max(figure.layout.margin.t or 0, 34))
         figure.add_vline(x=mark.effective_from, line={"color": FAINT, "dash": "dot", "width": 1.5})
         figure.add_annotation(
             x=mark.effective_from,

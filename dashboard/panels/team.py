@@ -73,7 +73,7 @@ def campaigns(standing: pd.DataFrame, chosen: Filters) -> None:
         ),
         {
             "campaign": show.text("Campaign", width="medium"),
-            "delivery": show.text("Delivery"),
+            "delivery": show.text("Delivery", width=130),
             "quality": show.text("Quality"),
             "money": show.text("Money"),
             "progress": show.progress("Accepted", "accepted items of the target"),
