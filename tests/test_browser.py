@@ -28,6 +28,7 @@ ADDRESSES = {
     "metric_catalogue": "query=quality/gold_accuracy_by_campaign_v1",
 }
 STARTED_S = 60
+pytestmark = pytest.mark.xdist_group("browser")  # one app and one window serve them all
 
 
 def chromium():

@@ -200,13 +200,11 @@ def test_a_load_of_work_still_needs_its_campaign(tmp_path, capsys):
     assert "expected --campaign" in capsys.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def reconciled(tmp_path_factory: pytest.TempPathFactory):
-    """A demo's invoices against its work."""
-    url = f"duckdb:///{tmp_path_factory.mktemp('demo') / 'warehouse.duckdb'}"
-    demo.build(url, events=20_000, progress=False)
+@pytest.fixture
+def reconciled(demo_url: str):
+    """The demo's invoices against its work."""
     span = {"since": dt.date(2026, 1, 1), "until": dt.date(2026, 7, 1)}
-    return fetch(engine.connect(url), "spend/invoices_by_period_v1", **span)
+    return fetch(engine.connect(demo_url), "spend/invoices_by_period_v1", **span)
 
 
 def test_the_parts_add_up_to_the_difference(reconciled):
@@ -217,7 +215,7 @@ def test_the_parts_add_up_to_the_difference(reconciled):
 
 def test_the_planted_differences_are_found_and_no_other(reconciled):
     wrong = reconciled[reconciled["cause"].isin(["hours", "count", "rate"])]
-    planted = demo.truth(7, 20_000).query("kind == 'invoice'")
+    planted = demo.truth(7, 60_000).query("kind == 'invoice'")
     assert {*zip(wrong["campaign_id"], wrong["vendor_id"], wrong["cause"], strict=True)} == {
         *zip(planted["campaign_id"], planted["segment"], planted["figure"], strict=True)
     }

@@ -125,7 +125,7 @@ def _seconds(work) -> float:
 
 
 def test_a_killed_load_is_never_seen_and_never_lost(tmp_path: Path) -> None:
-    survives(f"duckdb:///{tmp_path / 'w.duckdb'}", tmp_path, kills=8)
+    survives(f"duckdb:///{tmp_path / 'w.duckdb'}", tmp_path, kills=5)
     left = [p.name for p in tmp_path.glob("w.duckdb.states/*") if p.name.startswith("work")]
     assert not left, "a dead writer's copy was left behind"
 
@@ -161,7 +161,7 @@ def test_a_killed_load_leaves_postgresql_whole(tmp_path: Path, server_urls: dict
     with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(sa.text("drop database if exists killed"))
         connection.execute(sa.text("create database killed"))
-    survives(url.replace("/postgres?", "/killed?"), tmp_path, kills=8)
+    survives(url.replace("/postgres?", "/killed?"), tmp_path, kills=5)
 
 
 def test_a_failed_publication_on_clickhouse_is_never_seen(server_urls: dict[str, str]) -> None:

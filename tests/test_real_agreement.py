@@ -21,9 +21,12 @@ REAL = Path(os.environ.get("REAL_DATA_DIR") or ROOT / ".." / "shared" / "data")
 MAPPINGS = ROOT / "examples" / "mappings"
 EVER = {"since": dt.date(1990, 1, 1), "until": dt.date(2200, 1, 1)}
 TEAMS = (1, 2, 3, 4, 6, 7, 8, 10, 11)
-pytestmark = pytest.mark.skipif(
-    not (REAL / "README.md").exists(), reason=f"no real data at REAL_DATA_DIR ({REAL})"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not (REAL / "README.md").exists(), reason=f"no real data at REAL_DATA_DIR ({REAL})"
+    ),
+    pytest.mark.xdist_group("recorded work"),  # one load of it serves them all
+]
 
 
 @pytest.fixture(scope="module")
