@@ -27,20 +27,25 @@ RATE = "{rejection_rate:.1%} of {reviews:,.0f} reviews of {trainers:,.0f} people
 def reviewers(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per campaign and reviewer: how far from what others do with the same work."""
     since = as_of - timedelta(days=DAYS)
-    told = fetch(engine, "reviewers/severity_by_reviewer_v1", since=since, until=as_of)
-    by = told.groupby("campaign_id")["reviewer_id"]
-    gap = told["rejection_rate"] - told["expected_rate"]
-    # One harsh reviewer of three makes the two others look lenient: measure from the median gap.
-    gap = gap - gap.groupby(told["campaign_id"]).transform("median")
-    # Where nothing is expected at all, half a rejection is: certainty does not come from a clean past.
-    rate = (told["expected"] + 0.5) / (told["reviews"] + 1)
-    variance = told["variance"].clip(lower=told["reviews"] * rate * (1 - rate))
-    z = gap * told["reviews"] / np.sqrt(ALIKE * variance)
-    others = by.transform("count") - 1
-    told = told.assign(z=z, gap=gap, others=others, far=z.abs().where(gap.abs() >= NEAR, 0.0))
+    told = apart(fetch(engine, "reviewers/severity_by_reviewer_v1", since=since, until=as_of))
     frame = for_every_campaign(engine, as_of, told)
     counts = ["reviews", "first_rejected", "others"]
     return frame.assign(**frame[counts].astype("float64").fillna(0))
+
+
+def apart(told: pd.DataFrame) -> pd.DataFrame:
+    """``told`` (per campaign and reviewer) with gap, z, the number of others, and z where the gap is large."""
+    gap = told["rejection_rate"] - told["expected_rate"]
+    # One harsh reviewer of three makes the two others look lenient: measure from the median gap.
+    gap = gap - gap.groupby(told["campaign_id"]).transform("median")
+    # Whichever spread is larger: that of the expectation, or that of what was seen. Where nothing is
+    # expected at all, half a rejection is: certainty does not come from a clean past.
+    seen = told["rejected"] * (1 - told["rejected"] / told["reviews"])
+    rate = (told["expected"] + 0.5) / (told["reviews"] + 1)
+    variance = np.maximum(told["variance"], seen).clip(lower=told["reviews"] * rate * (1 - rate))
+    z = gap * told["reviews"] / np.sqrt(ALIKE * variance)
+    others = told.groupby("campaign_id")["reviewer_id"].transform("count") - 1
+    return told.assign(z=z, gap=gap, others=others, far=z.abs().where(gap.abs() >= NEAR, 0.0))
 
 
 reviewer_quality = Suite(

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from data_checks import peers
+from data_checks.frames import ALIKE
+from data_checks.reviewer_quality import apart
 
 
 def work(*rows):
@@ -114,3 +116,23 @@ def test_few_trainers_make_no_outliers_by_chance(people):
     told = peers.groups(frame, "vendor_id", "x", "n")
     assert (told["z"] < -3).mean() < 0.003
     assert 0.015 < (told["z"] < -2).mean() < 0.035
+
+
+def test_what_was_never_seen_before_is_no_boundless_certainty():
+    """39 of 101 where nothing was expected, and none of 204 beside it: the spread is at least that of what was seen."""
+    told = pd.DataFrame(
+        {
+            "campaign_id": "alpha",
+            "reviewer_id": ["rae", "rex"],
+            "reviews": [204.0, 101.0],
+            "rejected": [0.0, 39.0],
+            "expected": [84.0, 0.0],
+            "variance": [49.0, 0.0],
+            "rejection_rate": [0.0, 39 / 101],
+            "expected_rate": [84 / 204, 0.0],
+        }
+    )
+    harsh = apart(told).set_index("reviewer_id").loc["rex"]
+    median = (39 / 101 - 84 / 204) / 2
+    assert harsh["gap"] == pytest.approx(39 / 101 - median)
+    assert harsh["z"] == pytest.approx(harsh["gap"] * 101 / (ALIKE * 39 * 62 / 101) ** 0.5)
