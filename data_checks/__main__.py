@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         metavar="MONTHS",
         help="about one false flag per campaign and figure in so many months, instead of what "
-        "checks.yaml says (20 without it); the detectors then judge all days anew",
+        "checks.yaml says (30 without it); the detectors then judge all days anew",
     )
     running.add_argument("--suite", action="append", metavar="NAME", help="only this one; repeat")
     running.add_argument(

@@ -2,8 +2,8 @@
 
 ```yaml
 # checks.yaml
-months_between_false_flags: 20      # about one false flag per campaign and figure in so many months
-months_between_false_critical: 100  # the same for critical ones
+months_between_false_flags: 30      # about one false flag per campaign and figure in so many months
+months_between_false_critical: 150  # the same for critical ones
 ```
 """
 
@@ -49,7 +49,7 @@ def tuned(
 
 
 def in_words(settings: Settings) -> str:
-    """``about one false flag per campaign and figure in 20 months``"""
+    """``about one false flag per campaign and figure in 30 months``"""
     return f"about one false flag per campaign and figure in {settings.months_between_false_flags:g} months"
 
 

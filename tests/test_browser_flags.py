@@ -28,7 +28,7 @@ CHANGED = replace(
 def flagged(demo_url, tmp_path_factory):
     folder = tmp_path_factory.mktemp("flagged")
     book = ledger.connect(f"sqlite:///{folder / 'ledger.sqlite'}")
-    told = {"months": 20.0, "critical": 100.0, "scopes": 132, "near": [{"months": 13.0}]}
+    told = {"months": 30.0, "critical": 150.0, "scopes": 132, "near": [{"months": 13.0}]}
     ledger.record(book, [CHANGED], as_of=dt.date(2026, 4, 25), detail={"false flags": told})
     server, address = started(folder, demo_url)
     yield address
@@ -55,7 +55,7 @@ def test_from_a_notifications_link_to_an_item_in_three_clicks(flagged, browser):
 
 def test_the_page_says_how_often_flags_may_be_false_and_what_else_would_show(flagged, browser):  # noqa: F811
     page = visit(browser, f"{flagged}/flags")
-    page.get_by_text("about one false flag per campaign and figure in 20 months").wait_for()
+    page.get_by_text("about one false flag per campaign and figure in 30 months").wait_for()
     page.get_by_role("heading", name="How often flags were right").wait_for()
     page.close()
 

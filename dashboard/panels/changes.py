@@ -12,7 +12,7 @@ from warehouse.scope import Scope
 
 BEHIND = "checks/assignments_behind_change_v1"
 MOST_ITEMS = 50
-STEPS = (6.0, 12.0, 20.0, 30.0, 60.0, 120.0)
+STEPS = (6.0, 12.0, 24.0, 30.0, 60.0, 120.0)
 """Months between false flags that people compare their setting with."""
 
 READ_AS = {
