@@ -23,7 +23,7 @@ from warehouse.query import load
 from warehouse.read import fetch, typed
 from warehouse.refresh import refresh
 
-EXAMPLES = {"duckdb": 6, "postgres": 3, "clickhouse": 1}
+EXAMPLES = {"duckdb": 4, "postgres": 3, "clickhouse": 1}
 """Histories per engine: one costs a second or so, on ClickHouse several."""
 
 over_histories = pytest.mark.parametrize(
