@@ -90,7 +90,7 @@ def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
     has_others = others["trainers"] > 0
     own, others = own[has_others], others[has_others]
     gap = own["excess"] / own["n"] - others["excess"] / others["n"]
-    z = _deviate(gap, (_variance(own), own["trainers"]), (_variance(others), others["trainers"]))
+    z = _deviate(gap, own, others)
     rate = own["x"] / own["n"]
     return pd.DataFrame(
         {
@@ -107,11 +107,17 @@ def groups(frame: pd.DataFrame, by: str, x: str, n: str) -> pd.DataFrame:
     ).reset_index()
 
 
-def _deviate(gap: pd.Series, *sides: tuple[pd.Series, pd.Series]) -> pd.Series:
-    """The normal deviate of a gap between two means; ``sides`` are the variance of each and its trainers."""
-    variance = sum(of for of, _ in sides)
-    freedom = variance**2 / sum(of**2 / (k - 1).where(k > 1) for of, k in sides)
-    apart = norm.isf(t.sf(gap.abs() / np.sqrt(variance), freedom))
+def _deviate(gap: pd.Series, *sides: pd.DataFrame) -> pd.Series:
+    """The normal deviate of a gap between the means of two sides, each with its sums over trainers."""
+    variances = [_variance(sums) for sums in sides]
+    total = sum(variances)
+    freedom = total**2 / sum(
+        v**2 / (sums["trainers"] - 1) for v, sums in zip(variances, sides, strict=True)
+    )
+    # Unknown where no spread is seen (any gap is then certain) or where one is alone (none is): either way
+    # the ratio below is boundless or nothing, whatever stands here.
+    chance = t.sf(gap.abs() / np.sqrt(total), freedom.fillna(1.0))
+    apart = norm.isf(np.maximum(chance, np.finfo(float).tiny))  # a number, however certain
     return (np.sign(gap) * apart).fillna(0.0)
 
 

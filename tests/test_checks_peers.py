@@ -83,6 +83,22 @@ def test_a_worse_vendor_stands_out_and_the_others_do_not():
     assert (told.drop("v2")["z"] > -2).all()
 
 
+def test_a_vendor_of_people_who_all_fail_alike_stands_out():
+    """Nobody differs from the others of the vendor: no spread is no reason to see nothing."""
+    rows = [("alpha", f"w{i}", "wrong", "rating", 0, 20) for i in range(3)]
+    rows += [("alpha", f"r{i}", "right", "rating", 20, 20) for i in range(3)]
+    told = peers.groups(work(*rows), "vendor_id", "x", "n").set_index("vendor_id")
+    assert told.loc["wrong", "z"] < -4 and told.loc["right", "z"] > 4
+    assert np.isfinite(told["z"]).all()
+
+
+def test_a_vendor_of_one_person_cannot_be_told():
+    rows = [("alpha", "w", "wrong", "rating", 0, 60)]
+    rows += [("alpha", f"r{i}", "right", "rating", 18 + i, 20) for i in range(3)]
+    told = peers.groups(work(*rows), "vendor_id", "x", "n").set_index("vendor_id")
+    assert told.loc["wrong", "z"] == 0
+
+
 def test_a_vendor_with_hard_work_only_does_not_stand_out():
     rows = [("alpha", f"e{i}", "easy people", "easy", 95, 100) for i in range(5)]
     rows += [("alpha", f"b{i}", "easy people", "hard", 60, 100) for i in range(5)]
