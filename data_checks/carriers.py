@@ -39,7 +39,7 @@ def parts(detector: Detector, campaign: str, onset: date, until: date) -> dict[s
     layout, panel = tracker.layout, tracker.panel
     first = panel.first_day.astype(object)
     start, end = (onset - first).days, (until - first).days
-    cells = np.flatnonzero(layout.campaign == np.searchsorted(layout.campaigns, campaign))
+    cells = np.flatnonzero(layout.campaign == layout.number_of(campaign))
     people = layout.people.iloc[cells // 2].reset_index(drop=True)  # two cells each
     before = slice(max(start - BEFORE_DAYS, 0), max(start, 0))
     since = slice(max(start, 0), end)

@@ -293,7 +293,7 @@ def _peak(detector: Detector, campaign: str, opened: date, as_of: date) -> float
     """The most months between false flags at which a setting would still have shown the change by now."""
     tracker = detector.tracker
     first = tracker.panel.first_day.astype(object)
-    row = list(tracker.layout.campaigns).index(campaign)
+    row = tracker.layout.number_of(campaign)
     told = tracker.log_e[row, max((opened - first).days, 0) : (as_of - first).days]
     told = told[~np.isnan(told)]
     return float(np.exp(min(told.max(), 30)) / DAYS_A_MONTH) if len(told) else float("nan")

@@ -54,6 +54,10 @@ class Layout:
     def campaigns(self) -> np.ndarray:
         return np.unique(self.people["campaign_id"].to_numpy(dtype=object))
 
+    def number_of(self, campaign: str) -> int:
+        """The place of a campaign in ``campaigns``; ValueError where it is none of them."""
+        return list(self.campaigns).index(campaign)
+
     @cached_property
     def campaign(self) -> np.ndarray:
         return self._group(["campaign_id"])

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
-from numpy.lib.format import read_array, read_array_header_1_0, read_magic, write_array
+from numpy.lib.format import read_array_header_1_0, read_magic, write_array
 
 from data_checks.detectors.cause import Cause
 from data_checks.detectors.cells import KEYS, Layout, Panel
@@ -180,7 +180,7 @@ def load(
     """Read what ``save`` wrote."""
     try:
         with path.open("rb") as file:
-            told = json.loads(read_array(file).tobytes())
+            told = json.loads(_mapped(file).tobytes())
             if told["version"] != VERSION:
                 raise Refused(
                     f"{path} is of version {told['version']}, expected {VERSION}: begin anew"
@@ -227,10 +227,9 @@ def load(
 def _mapped(file: BinaryIO) -> np.ndarray:
     """The next array of the file, from its pages: most of it is only copied on to where it is needed."""
     read_magic(file)
-    shape, is_fortran, dtype = read_array_header_1_0(file)
+    shape, _, dtype = read_array_header_1_0(file)  # rows first, as they were written
     begin, size = file.tell(), int(np.prod(shape)) * dtype.itemsize
-    order = "F" if is_fortran else "C"
-    array = np.memmap(file, dtype, "c", begin, shape, order) if size else np.empty(shape, dtype)
+    array = np.memmap(file, dtype, "c", begin, shape) if size else np.empty(shape, dtype)
     file.seek(begin + size)
     return np.asarray(array)
 
