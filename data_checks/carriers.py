@@ -36,16 +36,15 @@ def campaign_days(daily: pd.DataFrame, campaign: str, until: date, sign: int) ->
 def parts(detector: Detector, campaign: str, onset: date, until: date) -> dict[str, object]:
     """Mix and rate (Kitagawa) of the change of the bad share, and each part's share before and since the onset."""
     tracker = detector.tracker
-    layout, panel = tracker.layout, tracker.panel
-    first = panel.first_day.astype(object)
+    first = tracker.panel.first_day.astype(object)
     start, end = (onset - first).days, (until - first).days
-    cells = np.flatnonzero(layout.campaign == layout.number_of(campaign))
-    people = layout.people.iloc[cells // 2].reset_index(drop=True)  # two cells each
+    people = tracker.layout.parts
+    people = people[people["campaign_id"] == campaign].copy()
     before = slice(max(start - BEFORE_DAYS, 0), max(start, 0))
     since = slice(max(start, 0), end)
-    for name, values in (("n", panel.units), ("bad", panel.bad)):
-        people[f"{name}_before"] = values[cells, before].sum(axis=1)
-        people[f"{name}_since"] = values[cells, since].sum(axis=1)
+    for name, values in zip(("n", "bad"), tracker.watch.counts, strict=True):
+        people[f"{name}_before"] = values[people.index, before].sum(axis=1)
+        people[f"{name}_since"] = values[people.index, since].sum(axis=1)
     sums = ["n_before", "bad_before", "n_since", "bad_since"]
     kinds = people.groupby(["vendor_id", "task_type"])[sums].sum().to_numpy().T
     told: dict[str, object] = {"parts": []}
@@ -66,11 +65,11 @@ def parts(detector: Detector, campaign: str, onset: date, until: date) -> dict[s
 
 def first_day_of_class(detector: Detector, campaign: str, cohort: str) -> date:
     """The first day, among those the detector still knows, on which a class worked on the campaign."""
-    layout, panel = detector.tracker.layout, detector.tracker.panel
-    people = layout.people
-    own = (people["campaign_id"] == campaign) & (people["onboarding_cohort"] == cohort)
-    worked = panel.units[np.repeat(own.to_numpy(bool), 2)].any(axis=0)
-    return panel.first_day.astype(object) + timedelta(days=int(worked.argmax()))
+    tracker = detector.tracker
+    parts = tracker.layout.parts
+    own = (parts["campaign_id"] == campaign) & (parts["onboarding_cohort"] == cohort)
+    worked = tracker.watch.counts[0][own.to_numpy(bool)].any(axis=0)
+    return tracker.panel.first_day.astype(object) + timedelta(days=int(worked.argmax()))
 
 
 def reviewer(engine: sa.Engine, campaign: str, onset: date, until: date) -> list[tuple[str, float]]:

@@ -7,6 +7,8 @@ before that day and judge again from there. Without a folder they begin anew eac
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -52,16 +54,25 @@ class Watch:
         versions = fetch(engine, "team/guidelines_by_campaign_v1")
         versions = versions.rename(columns={"effective_from": "effective_date"})
         before = self.through or BEGINNING - DAY
+        for watched in WATCHED:
+            self.detectors.setdefault(
+                watched, Detector(watched.figure, watched.direction, self.settings)
+            )
         for query in QUERIES:
             behind = {w: reached.get(w, before) for w in WATCHED if w.query == query}
             since = min(behind.values()) + DAY
-            counts = counted(engine, query, since, last + DAY) if since <= last else None
-            for watched, day in behind.items():
-                detector = self.detectors.setdefault(
-                    watched, Detector(watched.figure, watched.direction, self.settings)
-                )
-                if day < last:
-                    self._feed(watched, detector, _of(watched, counts), day, last, versions, digest)
+            if since > last:
+                continue
+            counts = counted(engine, query, since, last + DAY)
+            # Figures know nothing of each other, and most of the work leaves Python's lock free.
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                feeds = [
+                    pool.submit(self._feed, watched, counts, day, last, versions, digest)
+                    for watched, day in behind.items()
+                    if day < last
+                ]
+                for feed in feeds:
+                    feed.result()
         self.through = last
         self.tables.clear()
 
@@ -75,7 +86,6 @@ class Watch:
     def _feed(
         self,
         watched: Watched,
-        detector: Detector,
         counts: pd.DataFrame,
         day: date,
         last: date,
@@ -83,7 +93,8 @@ class Watch:
         digest: Digest,
     ) -> None:
         """Judge the days after ``day``; keep what is known on the days that a later run may go back to."""
-        kept = self._kept(watched)
+        detector, kept = self.detectors[watched], self._kept(watched)
+        counts = _of(watched, counts)
         # A replay tells of past days once all are judged: nothing of them must be forgotten by then.
         for mark in checkpoints.marks(day, last) if kept and self.until is None else [last]:
             own = counts[counts["day"].between(pd.Timestamp(day + DAY), pd.Timestamp(mark))]
@@ -97,13 +108,17 @@ class Watch:
         reached = {}
         if self.folder is not None:
             checkpoints.clear_older_versions(self.folder)
-        for watched in WATCHED:
+
+        def newest(watched: Watched) -> tuple[date, Detector | None] | None:
             kept = self._kept(watched)
-            found = kept and kept.newest(digest.of(RESTS_ON[watched.figure]), as_of, self.settings)
-            if found:
-                reached[watched], detector = found
-                if detector is not None:
-                    self.detectors[watched] = detector
+            return kept and kept.newest(digest.of(RESTS_ON[watched.figure]), as_of, self.settings)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for watched, found in zip(WATCHED, pool.map(newest, WATCHED), strict=True):
+                if found:
+                    reached[watched], detector = found
+                    if detector is not None:
+                        self.detectors[watched] = detector
         return reached
 
     def _kept(self, watched: Watched) -> checkpoints.Kept | None:

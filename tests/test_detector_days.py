@@ -147,7 +147,7 @@ def test_a_state_of_a_former_program_is_refused(counts, tmp_path):
     told = json.loads(np.load(path).tobytes()) | {"version": 1}
     with path.open("wb") as file:
         np.save(file, np.frombuffer(json.dumps(told).encode(), dtype=np.uint8))
-    with pytest.raises(Refused, match="is of version 1, expected 3: begin anew"):
+    with pytest.raises(Refused, match="is of version 1, expected 4: begin anew"):
         Detector.load(path)
 
 

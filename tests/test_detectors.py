@@ -16,6 +16,7 @@ from data_checks.detectors.evidence import Evidence, Groups
 from data_checks.detectors.expectation import inequality
 from data_checks.detectors.flags import log_beginnings
 from data_checks.detectors.logs import NO_EVIDENCE, log_mean, log_sum
+from data_checks.detectors.past import Past
 from data_checks.detectors.roster import roster_of
 from data_checks.detectors.settings import Settings, Worsening
 from data_checks.detectors.watch import Watch
@@ -577,3 +578,27 @@ def test_a_few_campaigns_that_fall_are_not_the_team():
     events["task_id"] = events["campaign_id"] + events["task_id"].astype(str)
     flags = detect(events, metrics=GOLD)
     assert (flags["scope"] == "team").sum() == 0
+
+
+def test_the_past_is_kept_of_the_days_that_a_change_could_have_begun_on():
+    layout = people(("c", "v", "t", "k", "easy"))
+    past, ones = Past.of(layout), np.ones((2, 2))
+    for today in range(100):
+        past.add(today + 1, today * ones, today * ones, today * ones)
+    kept = sorted(past.days)
+    assert kept == [*range(44, 86, 4), *range(86, 101)]
+    assert past.all[0, 0, past.column(48)] == 47
+    assert list(past.since(np.array([0]), 48, 100)[:, 0]) == [52, 52]
+    with pytest.raises(LookupError, match=r"found \[45\]"):
+        past.column(45)
+
+
+def test_what_is_frozen_is_what_was_known_before_the_onset():
+    layout = people(("c", "v", "t", "k", "easy"), ("d", "v", "t", "k", "easy"))
+    past = Past.of(layout)
+    for today in range(20):
+        past.add(today + 1, np.full((2, 4), today), np.full((2, 4), today), np.full((2, 4), today))
+    past.freeze(np.array([0, 1]), np.array([0, 1]), onset=12)
+    known = past.base[0][:, past.columns(np.array([10, 12, 16, 20]))]
+    assert known.tolist() == [[9, 11, 11, 11], [9, 11, 11, 11], [9, 11, 15, 19], [9, 11, 15, 19]]
+    assert past.all[0, 0, past.column(20)] == 19

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -17,6 +17,8 @@ GUIDELINE_DAYS = 4
 
 GUIDELINE_PRIOR = 0.8
 
+TOLD = 3
+"""So many causes are told, the most probable."""
 
 TURNED = np.array([worse.turned for worse in s.WORSENINGS if worse.turned])
 IS_TURNED = np.array([worse.turned > 0 for worse in s.WORSENINGS])
@@ -49,8 +51,14 @@ class Cause:
     dimension: str
     segment: str
     posterior: float
-    row: int
-    """The segment's row in the layout, or -1: a set of trainers."""
+
+    def row(self, layout: Layout, campaign: int) -> int:
+        """The row in the layout of the segment of a campaign, or -1: a set of trainers."""
+        if self.dimension == "trainer_id":
+            return -1
+        if self.dimension in ("campaign", "guideline_version"):
+            return campaign
+        return layout.segments.rows[campaign, self.dimension, self.segment]
 
 
 def verdict(
@@ -82,26 +90,22 @@ def verdict(
     every = np.append(log_e, log_some)
     posterior = np.exp(every - log_sum(every, 0))
 
-    causes = []
-    for place, probability in enumerate(posterior):
-        if place == len(rows):
-            names = _carriers(layout, evidence, campaign, int(np.argmax(some)))
-            causes.append(Cause("trainer_id", "|".join(names), float(probability), -1))
-            continue
-        row = int(rows[place])
-        told = segments.table.iloc[row]
-        causes.append(Cause(told["dimension"], told["segment"], float(probability), row))
-    causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
-    best = causes[0]
-    curve = some if best.row < 0 else by_begin[np.flatnonzero(rows == best.row)[0]]
+    names = segments.table[["dimension", "segment"]].iloc[rows]
+    told = [*names.itertuples(index=False, name=None), ("trainer_id", "")]
+    best = int(np.argmax(posterior))
+    curve = np.vstack([by_begin, some])[best]
     begin = int(evidence.begins[int(np.argmax(curve))])
-    if best.dimension == "campaign":
+    causes = [Cause(*who, float(p)) for who, p in zip(told, posterior, strict=True)]
+    named = "|".join(_carriers(layout, evidence, campaign, int(np.argmax(some))))
+    causes[-1] = replace(causes[-1], segment=named)
+    if told[best][0] == "campaign":
         version, share = _guideline(evidence.begins, curve, guidelines, begin)
         if version:
-            causes[0] = Cause("campaign", "", best.posterior * (1 - share), best.row)
-            causes.append(Cause("guideline_version", version, best.posterior * share, best.row))
-            causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
-    return causes, begin
+            whole = causes[best].posterior
+            causes[best] = Cause("campaign", "", whole * (1 - share))
+            causes.append(Cause("guideline_version", version, whole * share))
+    causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
+    return causes[:TOLD], begin
 
 
 def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> list[str]:

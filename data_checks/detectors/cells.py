@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from data_checks.detectors.settings import CAUSE_SHARES
-
 UNKNOWN = "unknown"
 WEEKEND = "weekend"
 KEYS = ("campaign_id", "vendor_id", "trainer_id", "onboarding_cohort", "task_type")
+PART_KEYS = ("campaign_id", "vendor_id", "onboarding_cohort", "task_type")
+SEGMENT_KEYS = {
+    "vendor_id": ("vendor_id",),
+    "task_type": ("task_type",),
+    "vendor_id*task_type": ("vendor_id", "task_type"),
+    "onboarding_cohort": ("onboarding_cohort",),
+}
+"""What people, and tasks, of one segment have in common."""
 
 
 def is_weekend(first: np.datetime64, days: int) -> np.ndarray:
@@ -47,8 +54,18 @@ class Layout:
     def is_weekend(self) -> np.ndarray:
         return np.tile(np.array([False, True]), len(self.people))
 
-    def _group(self, columns: list[str]) -> np.ndarray:
-        return np.repeat(self.people.groupby(columns, sort=True).ngroup().to_numpy(), 2)
+    @cached_property
+    def _codes(self) -> dict[str, np.ndarray]:
+        """The names of each key as numbers, in the order of the names."""
+        return {key: pd.factorize(self.people[key], sort=True)[0] for key in KEYS}
+
+    def _group(self, columns: Sequence[str]) -> np.ndarray:
+        """The number of each cell's group: people alike in some columns, in the order of the names."""
+        number = np.zeros(len(self.people), dtype=np.int64)
+        for column in columns:
+            code = self._codes[column]
+            number = number * (code.max(initial=0) + 1) + code
+        return np.repeat(np.unique(number, return_inverse=True)[1], 2)
 
     @cached_property
     def campaigns(self) -> np.ndarray:
@@ -117,10 +134,28 @@ class Layout:
         return self.campaign[np.unique(group, return_index=True)[1]]
 
     @cached_property
+    def part(self) -> np.ndarray:
+        """Cells alike in all but the trainer and the weekend."""
+        return self._group(list(PART_KEYS))
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """The names of each part."""
+        first = np.unique(self.part, return_index=True)[1] // 2
+        return self.people.loc[first, list(PART_KEYS)].reset_index(drop=True)
+
+    @cached_property
+    def by_part(self) -> sparse.csr_matrix:
+        return sums_over(self.part, len(self.parts))
+
+    @cached_property
+    def parts_of_campaign(self) -> sparse.csr_matrix:
+        return sums_over(self._first(self.part), len(self.campaigns))
+
+    @cached_property
     def block(self) -> np.ndarray:
         """Cells alike in all but the trainer: every segment is made of whole blocks."""
-        alike = self._group(["campaign_id", "vendor_id", "onboarding_cohort", "task_type"])
-        return 2 * alike + self.is_weekend
+        return 2 * self.part + self.is_weekend
 
     @cached_property
     def kind(self) -> np.ndarray:
@@ -146,6 +181,12 @@ class Segments:
     @cached_property
     def campaign(self) -> np.ndarray:
         return self.table["campaign"].to_numpy()
+
+    @cached_property
+    def rows(self) -> dict[tuple[int, str, str], int]:
+        """Campaign's number, dimension and segment -> row."""
+        names = self.table[["campaign", "dimension", "segment"]].itertuples(index=False, name=None)
+        return {name: row for row, name in enumerate(names)}
 
     @cached_property
     def of_block(self) -> sparse.csr_matrix:
@@ -185,48 +226,35 @@ class Segments:
 
 
 def _segments(layout: Layout) -> Segments:
-    cells = layout.people.loc[layout.people.index.repeat(2)].reset_index(drop=True)
-    cells["campaign"] = layout.campaign
-    cells["vendor_id*task_type"] = cells["vendor_id"] + "|" + cells["task_type"]
-    cells["weekday"] = np.where(layout.is_weekend, WEEKEND, "working days")
-    tables = [
-        pd.DataFrame(
-            {"campaign": np.arange(len(layout.campaigns)), "dimension": "campaign", "segment": ""}
-        )
-    ]
-    sums = [layout.by_campaign]
-    parts = cells.groupby("campaign")[["vendor_id", "task_type"]].transform("nunique")
-    crossed = (parts["vendor_id"] > 1) & (parts["task_type"] > 1)
-    for dimension in CAUSE_SHARES:
-        if dimension in ("campaign", "trainer_id"):
-            continue
-        count = cells.groupby("campaign")[dimension].transform("nunique")
-        keep = count > 1
-        if dimension == "vendor_id*task_type":
-            keep &= crossed
-        if dimension == "weekday":
-            keep &= cells["weekday"] == WEEKEND
-        chosen = cells[keep]
-        if chosen.empty:
-            continue
-        group = chosen.groupby(["campaign", dimension], sort=True).ngroup().to_numpy()
+    campaigns = len(layout.campaigns)
+    whole = {"campaign": np.arange(campaigns), "segment": "", "dimension": "campaign"}
+    tables, sums = [pd.DataFrame(whole)], [layout.by_campaign]
+    parts_of = {}
+    for dimension, keys in SEGMENT_KEYS.items():
+        group = layout._group(["campaign_id", *keys])
         first = np.unique(group, return_index=True)[1]
-        table = chosen.iloc[first][["campaign", dimension]].set_axis(
-            ["campaign", "segment"], axis=1
-        )
-        tables.append(table.assign(dimension=dimension))
-        matrix = sparse.csr_matrix(
-            (np.ones(len(group), dtype=np.float32), (group, chosen.index.to_numpy())),
-            shape=(len(first), len(cells)),
-        )
-        sums.append(matrix)
+        of = layout.campaign[first]
+        parts_of[dimension] = np.bincount(of, minlength=campaigns)
+        # A part that is all there is would be the whole; a crossing needs several of both.
+        is_part = np.all([parts_of[key][of] > 1 for key in keys], axis=0)
+        names = [layout.people[key].to_numpy(dtype=object)[first // 2] for key in keys]
+        segment = ["|".join(name) for name in zip(*names, strict=True)]
+        table = pd.DataFrame({"campaign": of, "segment": segment})
+        tables.append(table[is_part].assign(dimension=dimension))
+        sums.append(sums_over(group, len(first))[is_part])
+    weekend = {"campaign": np.arange(campaigns), "segment": WEEKEND, "dimension": "weekday"}
+    tables.append(pd.DataFrame(weekend))
+    sums.append(sums_over(2 * layout.campaign + layout.is_weekend, 2 * campaigns)[1::2])
     table = pd.concat(tables, ignore_index=True)
     return Segments(table, sparse.vstack(sums).tocsr(), layout.block)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One figure in one direction: units and how many of them are bad, per cell and day."""
+    """One figure in one direction: units and how many of them are bad, per cell and day.
+
+    The first of the days is number ``since``, counted from ``first_day``; those before it are judged.
+    """
 
     metric: str
     direction: str
@@ -234,21 +262,20 @@ class Panel:
     units: np.ndarray
     bad: np.ndarray
     least_dispersion: float = 1.0
+    since: int = 0
 
     @property
     def days(self) -> int:
-        return self.units.shape[1]
+        """How many days there are up to the last one, from ``first_day`` on."""
+        return self.since + self.units.shape[1]
+
+    def of_day(self, day: int) -> tuple[np.ndarray, np.ndarray]:
+        """Units and bad units of each cell on one day."""
+        return self.units[:, day - self.since], self.bad[:, day - self.since]
 
     def turned(self, direction: str) -> Panel:
         """The same figure watched in the other direction."""
-        return Panel(
-            self.metric,
-            direction,
-            self.first_day,
-            self.units,
-            self.units - self.bad,
-            self.least_dispersion,
-        )
+        return replace(self, direction=direction, bad=self.units - self.bad)
 
 
 def layout_of(rows: pd.DataFrame) -> tuple[Layout, np.ndarray]:

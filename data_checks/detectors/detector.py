@@ -117,11 +117,11 @@ class Detector:
         first = old.panel.first_day + dropped
         people = pd.concat([old.layout.people, counts[list(KEYS)]], ignore_index=True)
         layout, place = layout_of(people)
-        to = state.places(old.layout, layout)
-        units, bad = _units(counts, layout, place[len(old.layout.people) :], first, through)
-        for new, known in ((units, old.panel.units), (bad, old.panel.bad)):
-            new[to.cell, : old.watch.today + 1 - dropped] = known[:, dropped : old.watch.today + 1]
-        panel = replace(old.panel, first_day=first, units=units, bad=bad)
+        known = len(old.layout.people)
+        to = state.places(old.layout, layout, place[:known])
+        since = old.watch.today + 1 - dropped
+        units, bad = _units(counts, layout, place[known:], first + since, through)
+        panel = replace(old.panel, first_day=first, units=units, bad=bad, since=since)
         return state.moved(old, layout, panel, self._guidelines(layout, first), dropped, to)
 
     def _guidelines(self, layout: Layout, first: np.datetime64) -> list[dict[int, str]]:

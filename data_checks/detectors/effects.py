@@ -26,8 +26,9 @@ def in_own_unit(flag: Flag, tracker: Tracker, rows: panels.Rows) -> float:
 def _chosen(flag: Flag, tracker: Tracker, rows: panels.Rows) -> np.ndarray:
     """The rows of the segment, or of the trainers, that carry the change."""
     layout, cause = tracker.layout, flag.cause
-    if cause.row >= 0:
-        cells = layout.segments.sums[cause.row].indices
+    row = cause.row(layout, flag.campaign)
+    if row >= 0:
+        cells = layout.segments.sums[row].indices
     else:
         named = np.isin(layout.trainer_names[layout.trainer], cause.segment.split("|"))
         cells = np.flatnonzero(named & (layout.campaign == flag.campaign))

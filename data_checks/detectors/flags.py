@@ -48,9 +48,10 @@ class Flag:
     effect: float
     error: float
     units: float
+    rate: float
+    """The bad share before the onset."""
     closed: int | None = None
     later: list[Cause] = field(default_factory=list)
-    row: int = 0
 
     @property
     def cause(self) -> Cause:
@@ -101,7 +102,6 @@ class Tracker:
         self.open: dict[int, Flag] = {}
         self.last: dict[int, Flag] = {}
         self.settled: list[Flag] = []
-        self.is_cohort = (layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         self.flags: list[Flag] = []
         self.new_levels = self._days_of_new_levels()
         self.log_e = np.full((len(layout.campaigns), panel.days), np.nan)
@@ -170,15 +170,17 @@ class Tracker:
         severity = (
             "critical" if log_e >= np.log(self.settings.days_between_false_critical) else "warning"
         )
-        flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units, row=row)
+        rate = self.watch.rate(row, onset)
+        flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units, rate)
         self.open[campaign] = self.last[campaign] = flag
         self.flags.append(flag)
 
     def _verdict(self, campaign: int, evidence: Evidence, latest: int) -> tuple[list[Cause], int]:
         # Cohorts that came long ago are as good as anybody's guess; new ones are suspects.
         age = latest - self.watch.first_day_of_segment
+        is_cohort = (self.layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         shares = self.watch.log_shares(s.CAUSE_SHARES) + np.where(
-            self.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0
+            is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0
         )
         return verdict(self.layout, evidence, campaign, latest, self.guidelines[campaign], shares)
 
@@ -191,9 +193,10 @@ class Tracker:
             if (evidence.begins <= onset).any()
             else 0
         )
-        row = cause.row if cause.row >= 0 else campaign
+        part = cause.row(self.layout, campaign)
+        row = part if part >= 0 else campaign
         effect, error = evidence.effect(row, begin)
-        if cause.row < 0:
+        if part < 0:
             if effect < LEAST_OF_TRAINERS:
                 return row, 0.0, error, 0.0
             effect, error = evidence.effect(self._carriers(campaign, cause, evidence), begin)
@@ -201,8 +204,9 @@ class Tracker:
 
     def _carriers(self, campaign: int, cause: Cause, evidence: Evidence) -> np.ndarray:
         """The groups that a cause speaks of: a segment's row, or the rows of the trainers it names."""
-        if cause.row >= 0:
-            return np.array([cause.row])
+        row = cause.row(self.layout, campaign)
+        if row >= 0:
+            return np.array([row])
         own = self.layout.campaign_of_trainer[evidence.trainers] == campaign
         named = np.isin(self.layout.trainer_names[evidence.trainers], cause.segment.split("|"))
         return len(self.layout.segments.table) + np.flatnonzero(own & named)
@@ -214,7 +218,9 @@ class Tracker:
             flag.onset = onset
             row, effect, error, units = self._size(flag.campaign, flag.later[0], evidence, onset)
             if units:
-                flag.row, flag.effect, flag.error, flag.units = row, effect, error, units
+                flag.effect, flag.error, flag.units = effect, error, units
+                flag.rate = self.watch.rate(row, onset)
+            self.watch.move_onset(flag.campaign, onset)
         if day > flag.opened and self._is_over(flag, evidence):
             flag.closed = day
             del self.open[flag.campaign]
@@ -222,7 +228,7 @@ class Tracker:
         elif age >= SETTLED_AFTER:
             self.settled.append(flag)
             del self.open[flag.campaign], self.last[flag.campaign]
-            self.watch.restart(flag.campaign, flag.onset)
+            self.watch.settle(flag.campaign)
 
     def _close_settled(self, evidence: Evidence, day: int) -> None:
         """Close the flags of old whose figure came back, though the past is the flagged level now."""
@@ -258,17 +264,9 @@ class Tracker:
 
     def _cautious(self, flag: Flag) -> int:
         """The largest considered worsening that the flagged one surely reached, else the least."""
-        rate = self._rate(flag)
-        sizes = np.array([worse.of(rate) - rate for worse in s.WORSENINGS])
+        sizes = np.array([worse.of(flag.rate) - flag.rate for worse in s.WORSENINGS])
         reached = np.where(sizes <= flag.effect - flag.error, sizes, -1)
         return int(np.argmax(reached)) if (reached > 0).any() else int(np.argmin(sizes))
-
-    def _rate(self, flag: Flag) -> float:
-        cells = self.layout.segments.sums[flag.row]
-        column = min(flag.onset, self.watch.today)
-        units = float((cells @ self.watch.base[0, :, column])[0])
-        bad = float((cells @ self.watch.base[1, :, column])[0])
-        return float(np.clip((bad + 0.5) / (units + 2), 0.002, 0.998))
 
 
 def run(tracker: Tracker) -> list[Flag]:

@@ -35,8 +35,7 @@ def breaches(watch: Watch, bad_at_most: dict[int, float]) -> list[Breach]:
     """
     found = []
     for campaign, bar in sorted(bad_at_most.items()):
-        own = watch.layout.campaign == campaign
-        units, bad = watch.all[:, own].sum(axis=1).astype(float)
+        units, bad = watch.worth[:, campaign]
         known, needed = watch.common[:, campaign, -1] + 1e-9
         restless = watch.dispersion[campaign] * needed / known
         start = np.maximum(np.arange(len(units)) - WINDOW_DAYS, 0)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from scipy import sparse
 
 from data_checks.detectors import settings as s
-from data_checks.detectors.cells import Layout, Panel
+from data_checks.detectors.cells import Layout, sums_over
 
 RECENT_DAYS = 7
 BEFORE_DAYS = 28
 PRIOR_UNITS = 10.0
-BETWEEN = "\x1f"
-"""Stands between the names of a vendor and a task type; no name holds it."""
 
 
 def parts(
@@ -58,38 +54,30 @@ class MixShift:
     segment: str
 
 
-def _daily(matrix: sparse.csr_matrix, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
-    units = (matrix @ panel.units).astype(float)
-    bad = (matrix @ panel.bad).astype(float)
-    return units, bad
-
-
-def shifts(layout: Layout, panel: Panel) -> list[MixShift]:
+def shifts(layout: Layout, counts: np.ndarray) -> list[MixShift]:
     """The days on which the mix of a campaign's work moved the figure for the worse.
 
-    The last 7 days against the 28 before, over vendor x task type. A shift must be worth
-    2 points and four standard errors of the mix's own day-to-day movement.
+    ``counts`` are the units and the bad ones, per part of the layout and day. The last 7 days are
+    held against the 28 before, over vendor x task type. A shift must be worth 2 points and four
+    standard errors of the mix's own day-to-day movement.
     """
     found = []
-    vendor = layout.people["vendor_id"] + BETWEEN + layout.people["task_type"]
-    kind_of_cell, kinds = pd.factorize(np.repeat(vendor.to_numpy(dtype=str), 2), sort=True)
-    ends = np.cumsum(np.bincount(layout.campaign, minlength=len(layout.campaigns)))
-    in_order = np.argsort(layout.campaign, kind="stable")
-    for campaign, cells in enumerate(np.split(in_order, ends[:-1])):
-        own, group = np.unique(kind_of_cell[cells], return_inverse=True)
-        names = kinds[own]
-        if len(names) < 2:
-            continue
-        sums = sparse.csr_matrix(
-            (np.ones(len(cells), dtype=np.float32), (group, cells)),
-            shape=(len(names), layout.cells),
-        )
-        found += _of_campaign(campaign, *_daily(sums, panel), list(names))
+    keys = ["campaign_id", "vendor_id", "task_type"]
+    kind = layout.parts.groupby(keys, sort=True).ngroup().to_numpy()
+    names = layout.parts.iloc[np.unique(kind, return_index=True)[1]]
+    sums = sums_over(kind, len(names))
+    units, bad = (np.asarray(sums @ a, dtype=float) for a in counts)
+    names = names.reset_index(drop=True)
+    for campaign, own in enumerate(layout.campaigns):
+        rows = np.flatnonzero(names["campaign_id"] == own)
+        if len(rows) > 1:
+            told = list(names.loc[rows, ["vendor_id", "task_type"]].itertuples(index=False))
+            found += _of_campaign(campaign, units[rows], bad[rows], told)
     return found
 
 
 def _of_campaign(
-    campaign: int, units: np.ndarray, bad: np.ndarray, names: list[str]
+    campaign: int, units: np.ndarray, bad: np.ndarray, names: list[tuple[str, str]]
 ) -> list[MixShift]:
     days = units.shape[1]
     zero = np.zeros((len(names), 1))
@@ -151,12 +139,11 @@ def _error(
     return np.sqrt(RECENT_DAYS * np.mean(moved**2, axis=1)) / np.maximum(total, 1)
 
 
-def _mover(names: list[str], moved: np.ndarray) -> tuple[str, str]:
+def _mover(names: list[tuple[str, str]], moved: np.ndarray) -> tuple[str, str]:
     """Whether it was the vendors or the task types whose shares moved most, and which grew most."""
     vendors: dict[str, float] = {}
     types: dict[str, float] = {}
-    for name, by in zip(names, moved, strict=True):
-        vendor, task = name.split(BETWEEN)
+    for (vendor, task), by in zip(names, moved, strict=True):
         vendors[vendor] = vendors.get(vendor, 0) + by
         types[task] = types.get(task, 0) + by
     by_vendor = sum(abs(v) for v in vendors.values())

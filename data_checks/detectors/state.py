@@ -15,25 +15,26 @@ from numpy.lib.format import read_array_header_1_0, read_magic, write_array
 from data_checks.detectors.cause import Cause
 from data_checks.detectors.cells import KEYS, Layout, Panel
 from data_checks.detectors.flags import Flag, Tracker
+from data_checks.detectors.past import NONE, Past
 from data_checks.detectors.settings import Settings
 from data_checks.detectors.team import Team
 from warehouse.errors import Refused
 
-VERSION = 3
+VERSION = 4
 KEPT_DAYS = 120
 """Older days are forgotten: no onset of a flag that is still followed reaches further back."""
 
 STEP = 28
 """Days are forgotten in whole four weeks, so that nothing that goes by weeks or fours shifts."""
 
-OF_CELLS, OF_STRATA, OF_CAMPAIGNS = (
-    ("base", "all"),
-    ("base_of_stratum",),
-    ("common", "learned", "daily"),
-)
+OF_PARTS, OF_CAMPAIGNS = ("counts",), ("common", "learned", "daily", "worth", "unequal_before")
+"""Kept for all days that are not forgotten."""
+
+OF_PAST = ("base", "all", "base_of_stratum")
 NUMBERS = ("frozen", "unequal", "dispersion", "last_information")
-DAY_NUMBERS = ("start", "valid_from", "past_from")
+DAY_NUMBERS = ("start", "valid_from", "past_from", "onset")
 LAGGED = ("last_z", "last_left")
+KEPT = (*NUMBERS, *DAY_NUMBERS, *LAGGED, "first_day", "last_day", "at_onset")
 FLAG_DAYS = ("opened", "closed", "onset")
 
 
@@ -42,16 +43,14 @@ class Places:
     """Where what an old layout numbered stands in a new one."""
 
     cell: np.ndarray
+    part: np.ndarray
     stratum: np.ndarray
     campaign: np.ndarray
     trainer: np.ndarray
-    segment: np.ndarray
 
 
-def places(old: Layout, new: Layout) -> Places:
-    """The new numbers of the old layout's cells and groups; all of them must be in the new one."""
-    by_name = pd.MultiIndex.from_frame(new.people)
-    person = by_name.get_indexer(pd.MultiIndex.from_frame(old.people))
+def places(old: Layout, new: Layout, person: np.ndarray) -> Places:
+    """The new numbers of the old layout's cells and groups; ``person`` are those of its people."""
     cell = np.stack([2 * person, 2 * person + 1], axis=1).ravel()
 
     def group(of: Callable[[Layout], np.ndarray]) -> np.ndarray:
@@ -61,17 +60,11 @@ def places(old: Layout, new: Layout) -> Places:
     task = group(lambda layout: layout.task)
     return Places(
         cell,
+        group(lambda layout: layout.part),
         np.stack([2 * task, 2 * task + 1], axis=1).ravel(),
         group(lambda layout: layout.campaign),
         group(lambda layout: layout.trainer),
-        _segment_names(new).get_indexer(_segment_names(old)),
     )
-
-
-def _segment_names(layout: Layout) -> pd.MultiIndex:
-    table = layout.segments.table
-    named = table.assign(campaign=layout.campaigns[table["campaign"].to_numpy(int)])
-    return pd.MultiIndex.from_frame(named[["campaign", "dimension", "segment"]])
 
 
 def days_to_forget(tracker: Tracker) -> int:
@@ -91,10 +84,16 @@ def moved(
     new = Tracker(layout, panel, old.settings, guidelines)
     was, now = old.watch, new.watch
     kept = was.today + 2 - dropped
-    for names, rows in ((OF_CELLS, to.cell), (OF_STRATA, to.stratum), (OF_CAMPAIGNS, to.campaign)):
+    for names, rows in ((OF_PARTS, to.part), (OF_CAMPAIGNS, to.campaign)):
         for name in names:
             known = getattr(was, name)[:, :, dropped : was.today + 2]
-            getattr(now, name)[:, rows, :kept] = known
+            getattr(now, name)[:, rows, : known.shape[2]] = known
+    for name in OF_PAST:
+        rows = to.stratum if name == "base_of_stratum" else to.cell
+        getattr(now.past, name)[:, rows] = getattr(was.past, name)
+    now.past.days = np.where(was.past.days == NONE, NONE, was.past.days - dropped)
+    now.at_onset[:, to.cell] = was.at_onset
+    now.last_day[to.cell] = was.last_day - dropped
     for name in NUMBERS:
         getattr(now, name)[to.campaign] = getattr(was, name)
     for name in DAY_NUMBERS:
@@ -115,23 +114,12 @@ def _move_flags(old: Tracker, new: Tracker, to: Places, dropped: int) -> None:
     seen = {}
     for flag in old.flags:
         days = {n: getattr(flag, n) - dropped for n in FLAG_DAYS if getattr(flag, n) is not None}
-        seen[id(flag)] = replace(
-            flag,
-            campaign=int(to.campaign[flag.campaign]),
-            row=int(to.segment[flag.row]),
-            causes=[_moved_cause(c, to) for c in flag.causes],
-            later=[_moved_cause(c, to) for c in flag.later],
-            **days,
-        )
+        seen[id(flag)] = replace(flag, campaign=int(to.campaign[flag.campaign]), **days)
     new.flags = [seen[id(flag)] for flag in old.flags]
     for name in ("open", "last"):
         flags = [seen[id(flag)] for flag in getattr(old, name).values()]
         setattr(new, name, {flag.campaign: flag for flag in flags})
     new.settled = [seen[id(flag)] for flag in old.settled]
-
-
-def _moved_cause(cause: Cause, to: Places) -> Cause:
-    return replace(cause, row=int(to.segment[cause.row])) if cause.row >= 0 else cause
 
 
 # -- in a file ------------------------------------------------------------------------
@@ -143,9 +131,10 @@ def save(
     """Write what is known, through a file beside it, so that a killed run leaves the old state."""
     watch, panel = tracker.watch, tracker.panel
     until = watch.today + 2
-    arrays = {n: getattr(watch, n)[:, :, :until] for n in (*OF_CELLS, *OF_STRATA, *OF_CAMPAIGNS)}
-    arrays |= {n: getattr(watch, n) for n in (*NUMBERS, *DAY_NUMBERS, *LAGGED, "first_day")}
-    arrays |= {"units": panel.units, "bad": panel.bad, "log_e": tracker.log_e}
+    arrays = {n: getattr(watch, n)[:, :, :until] for n in (*OF_PARTS, *OF_CAMPAIGNS)}
+    arrays |= {n: getattr(watch, n) for n in KEPT}
+    arrays |= {f"past_{n}": getattr(watch.past, n) for n in (*OF_PAST, "days")}
+    arrays |= {"log_e": tracker.log_e}
     arrays |= {f"people_{k}": tracker.layout.people[k].to_numpy(dtype=str) for k in KEYS}
     arrays |= {f"team_{n}": values for n, values in team.arrays().items()}
     place = {id(flag): number for number, flag in enumerate(tracker.flags)}
@@ -190,23 +179,18 @@ def load(
         raise Refused(f"{path} is no state of a detector that can be read: {error}") from error
     people = pd.DataFrame({k: arrays[f"people_{k}"].astype(object) for k in KEYS}, dtype=object)
     first = np.datetime64(told["first_day"], "D")
+    layout = Layout(people)
+    none = np.zeros((layout.cells, 0), dtype=np.float32)
+    days = arrays["log_e"].shape[1]
     panel = Panel(
-        told["metric"], told["direction"], first, arrays["units"], arrays["bad"],
-        told["least_dispersion"],
-    )  # fmt: skip
-    tracker = Tracker(Layout(people), panel, settings)
+        told["metric"], told["direction"], first, none, none, told["least_dispersion"], since=days
+    )
+    tracker = Tracker(layout, panel, settings)
     watch = tracker.watch
     # Days were judged to the end of what was kept, so these are as long as a new watch's.
-    for name in (
-        *OF_CELLS,
-        *OF_STRATA,
-        *OF_CAMPAIGNS,
-        *NUMBERS,
-        *DAY_NUMBERS,
-        *LAGGED,
-        "first_day",
-    ):
+    for name in (*OF_PARTS, *OF_CAMPAIGNS, *KEPT):
         setattr(watch, name, arrays[name])
+    watch.past = Past(**{name: arrays[f"past_{name}"] for name in (*OF_PAST, "days")})
     watch.today, watch.roster_day = told["today"], told["roster_day"]
     tracker.log_e = arrays["log_e"]
     tracker.flags = [_flag(flag) for flag in told["flags"]]

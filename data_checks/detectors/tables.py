@@ -21,7 +21,6 @@ FLAG_COLUMNS = (
 CAUSE_COLUMNS = (*KEY, "place", "dimension", "segment", "posterior")
 DAILY_COLUMNS = ("campaign_id", "day", "units", "bad", "expected", "low", "high")
 SURE = 1.96
-TOP = 3
 LATELY = 14
 UNSURE_DAYS = 64
 
@@ -133,7 +132,7 @@ def of_levels(tracker: Tracker, settings: Settings) -> list[dict]:
     """
     levels = floor.breaches(tracker.watch, bars(tracker, settings))
     if tracker.panel.metric in SHARES:
-        levels += mix.shifts(tracker.layout, tracker.panel)
+        levels += mix.shifts(tracker.layout, tracker.watch.counts)
     forgotten = tracker.watch.start < 0
     return [
         breach(found, tracker) if isinstance(found, floor.Breach) else mix_shift(found, tracker)
@@ -164,7 +163,7 @@ def causes(tracker: Tracker | None) -> pd.DataFrame:
     rows = []
     for flag in tracker.flags if tracker else []:
         told = regression(flag, tracker)
-        for place, cause in enumerate((flag.later or flag.causes)[:TOP], start=1):
+        for place, cause in enumerate(flag.later or flag.causes, start=1):
             rows.append(
                 {k: told[k] for k in KEY}
                 | {"place": place, "dimension": cause.dimension, "segment": cause.segment}
@@ -179,9 +178,7 @@ def daily(tracker: Tracker | None) -> pd.DataFrame:
         return pd.DataFrame(columns=list(DAILY_COLUMNS))
     watch, panel = tracker.watch, tracker.panel
     until = watch.today + 1
-    units, bad = (
-        (tracker.layout.by_campaign @ a)[:, :until].astype(float) for a in (panel.units, panel.bad)
-    )
+    units, bad = watch.counts_of_campaigns[:, :, :until].astype(float)
     expected, variance = watch.daily[:, :, 1 : until + 1]
     campaign, day = np.nonzero(units)
     at = (campaign, day)

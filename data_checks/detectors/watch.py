@@ -9,6 +9,7 @@ import numpy as np
 from data_checks.detectors import settings as s
 from data_checks.detectors.cells import Layout, Panel
 from data_checks.detectors.expectation import expected, inequality, stratum_rates
+from data_checks.detectors.past import Past
 from data_checks.detectors.roster import Roster, roster_of
 
 PRIOR_TRAINER_DAYS = 200.0
@@ -17,6 +18,7 @@ LAGS = 3
 SUMS = 6 + LAGS
 LEARN_AFTER = 28
 ROSTER_DAYS = 7
+NEVER = -(10**6)
 
 
 class Watch:
@@ -24,15 +26,17 @@ class Watch:
 
     def __init__(self, layout: Layout, panel: Panel) -> None:
         self.layout, self.panel = layout, panel
-        campaigns, strata, days = len(layout.campaigns), layout.by_stratum.shape[0], panel.days + 1
-        self.base = np.zeros((2, layout.cells, days), dtype=np.float32)
-        self.base_of_stratum = np.zeros((2, strata, days))
-        self.all = np.zeros((2, layout.cells, days), dtype=np.float32)
-        self.common = np.zeros((2, campaigns, days))
+        campaigns, parts, days = len(layout.campaigns), len(layout.parts), panel.days + 1
+        self.past = Past.of(layout)
+        self.at_onset = np.zeros((2, layout.cells), dtype=np.float32)
+        self.onset = np.zeros(campaigns, dtype=int)
         self.frozen = np.zeros(campaigns, dtype=bool)
-        self.day_units = layout.by_campaign @ panel.units
-        has = self.day_units > 0
-        self.start = np.where(has.any(axis=1), has.argmax(axis=1), days)
+        self.counts = np.zeros((2, parts, panel.days), dtype=np.float32)
+        self.counts[:, :, panel.since :] = (
+            layout.by_part @ panel.units,
+            layout.by_part @ panel.bad,
+        )
+        self.start = _first(layout.parts_of_campaign @ self.counts[0] > 0, days)
         self.valid_from = self.start + s.HISTORY_DAYS
         self.past_from = np.zeros(campaigns, dtype=int)
         self.learned = np.zeros((SUMS, campaigns, days))
@@ -40,11 +44,25 @@ class Watch:
         self.last_left = np.full((LAGS, campaigns), np.nan)
         self.last_information = np.zeros(campaigns)
         self.unequal = np.full(campaigns, s.TRAINER_ICC)
-        works = (layout.by_trainer @ panel.units) > 0
-        self.first_day = np.where(works.any(axis=1), works.argmax(axis=1), days)
+        self.unequal_before = np.full((1, campaigns, days), s.TRAINER_ICC)
+        works = layout.by_trainer @ panel.units > 0
+        self.first_day = panel.since + _first(works, days - panel.since)
+        self.last_day = np.full(layout.cells, NEVER)
         self.dispersion = np.ones(campaigns)
+        self.common = np.zeros((2, campaigns, days))
+        self.worth = np.zeros((2, campaigns, days))
         self.daily = np.zeros((2, campaigns, days))
         self.today = self.roster_day = -1
+
+    @cached_property
+    def day_units(self) -> np.ndarray:
+        """Units of each campaign and day."""
+        return self.counts_of_campaigns[0]
+
+    @cached_property
+    def counts_of_campaigns(self) -> np.ndarray:
+        """Units and bad units of each campaign and day."""
+        return np.stack([self.layout.parts_of_campaign @ counts for counts in self.counts])
 
     @cached_property
     def first_day_of_segment(self) -> np.ndarray:
@@ -56,24 +74,28 @@ class Watch:
 
     def add_day(self) -> None:
         """Take in the next day: give each cell its worth, then add it to what is known."""
-        layout, day = self.layout, self.today + 1
-        at_work = self.panel.units[:, day] > 0
+        layout, day, past = self.layout, self.today + 1, self.past
+        units_today, bad_today = self.panel.of_day(day)
+        at_work = units_today > 0
+        self.last_day[at_work] = day
         if day % ROSTER_DAYS == 0 or not self.is_called[at_work].all():
             self.call_the_roster(day)
-        roster = self.roster
+        roster, now = self.roster, past.column(day)
+        self.unequal_before[0, :, day] = inequality(layout, *past.base[:, :, now])
         before = max(day - 7, 0) if day > s.HISTORY_DAYS else day
-        self.unequal = inequality(layout, *self.base[:, :, before])
+        self.unequal = self.unequal_before[0, :, before]
         if day > LEARN_AFTER:
             # With four weeks of patience here too: people who became worse are not yet "unequal".
-            settled = inequality(layout, *self.base[:, :, day - LEARN_AFTER])
             is_long = day - self.start > 2 * LEARN_AFTER
+            settled = self.unequal_before[0, :, day - LEARN_AFTER]
             self.unequal = np.where(is_long, settled, self.unequal)
-        rates = stratum_rates(layout, *self.base_of_stratum[:, :, [before]])
+        column = past.column(before)
+        rates = stratum_rates(layout, *past.base_of_stratum[:, :, [column]])
         sharper = self.sharper(roster.trainers, np.array([before]))
-        known = self.base[:, roster.cells][:, :, [before]]
-        past = expected(roster, known[0], known[1], rates, self.unequal, sharper)
-        p, certainty = past.rate[:, 0], past.certainty[:, 0]
-        units, bad = self.panel.units[roster.cells, day], self.panel.bad[roster.cells, day]
+        known = past.base[:, roster.cells, column][:, :, None]
+        expectation = expected(roster, known[0], known[1], rates, self.unequal, sharper)
+        p, certainty = expectation.rate[:, 0], expectation.certainty[:, 0]
+        units, bad = units_today[roster.cells], bad_today[roster.cells]
         of = roster.campaign_of_trainer
 
         information = roster.by_trainer @ units
@@ -102,14 +124,16 @@ class Watch:
         worth = worth_person[roster.trainer]
         today = np.zeros((2, layout.cells), dtype=np.float32)
         today[:, roster.cells] = worth * units, worth * bad
-        self.all[:, :, day + 1] = self.all[:, :, day] + today
-        counts = ~self.frozen[layout.campaign]
-        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1)
-        self.base[:, :, day + 1] = keep * self.base[:, :, day] + counts * today
-        counts = ~self.frozen[np.repeat(layout.campaign_of_task, 2)]
-        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1)
-        self.base_of_stratum[:, :, day + 1] = keep * self.base_of_stratum[:, :, day] + counts * (
-            (layout.by_stratum @ today.T).T
+        self.worth[:, :, day + 1] = self.worth[:, :, day] + (layout.by_campaign @ today.T).T
+        counts = ~self.frozen
+        keep = np.where(counts, np.exp(-1 / s.MEMORY_DAYS), 1).astype(np.float32)
+        of_cell, of_stratum = layout.campaign, np.repeat(layout.campaign_of_task, 2)
+        past.add(
+            day + 1,
+            keep[of_cell] * past.base[:, :, now] + counts[of_cell] * today,
+            keep[of_stratum] * past.base_of_stratum[:, :, now]
+            + counts[of_stratum] * (layout.by_stratum @ today.T).T,
+            past.all[:, :, now] + today,
         )
         self.today = day
 
@@ -146,9 +170,8 @@ class Watch:
     @cached_property
     def roster(self) -> Roster:
         """Whom to watch for the next days; others count through the sums over their colleagues."""
-        day = self.roster_day
-        first = max(day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
-        return roster_of(self.layout, self.panel.units[:, first : day + 1].any(axis=1))
+        first = max(self.roster_day - s.LONGEST_DAYS - ROSTER_DAYS, 0)
+        return roster_of(self.layout, self.last_day >= first)
 
     @cached_property
     def is_called(self) -> np.ndarray:
@@ -227,35 +250,61 @@ class Watch:
             last[0, known] = now[known]
         self.last_information = np.where(known, of_day, self.last_information)
 
-    def _own(self, campaign: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-        """The sums that make up a campaign's past, and which of their rows are its own."""
+    def _own(self, campaign: int) -> tuple[np.ndarray, np.ndarray]:
+        """The cells and the strata of a campaign."""
         strata = np.repeat(self.layout.campaign_of_task, 2)
-        return (
-            (self.base, self.layout.campaign == campaign),
-            (self.base_of_stratum, strata == campaign),
-        )
+        return np.flatnonzero(self.layout.campaign == campaign), np.flatnonzero(strata == campaign)
 
     def freeze(self, campaign: int, onset: int) -> None:
         """Keep the days since ``onset`` out of the campaign's past, and those to come."""
         self.frozen[campaign] = True
-        for sums, own in self._own(campaign):
-            sums[:, own, onset + 1 : self.today + 2] = sums[:, own, onset][:, :, None]
+        self.past.freeze(*self._own(campaign), onset)
+        unequal = self.unequal_before[0, campaign]
+        unequal[onset + 1 : self.today + 1] = unequal[onset]
+        self.move_onset(campaign, onset)
+
+    def move_onset(self, campaign: int, onset: int) -> None:
+        """The change that the campaign is frozen for began on another day than was thought."""
+        own, _ = self._own(campaign)
+        self.at_onset[:, own] = self.past.all[:, own, self.past.column(onset)]
+        self.onset[campaign] = onset
 
     def thaw(self, campaign: int) -> None:
         """The campaign is back where it was: what comes from now on is its past again."""
         self.frozen[campaign] = False
         self.valid_from[campaign] = self.today + 1
 
+    def settle(self, campaign: int) -> None:
+        """The level since the onset of the change is the new one."""
+        own, _ = self._own(campaign)
+        now = self.past.all[:, own, self.past.column(self.today + 1)]
+        self._restart(campaign, now - self.at_onset[:, own], int(self.onset[campaign]))
+
     def restart(self, campaign: int, since: int) -> None:
         """The level since a day is the new one: the campaign's past begins there."""
-        own = self.layout.campaign == campaign
-        recent = self.all[:, own, self.today + 1] - self.all[:, own, since]
-        strata = np.repeat(self.layout.campaign_of_task, 2) == campaign
-        self.base[:, own, self.today + 1] = recent
-        self.base_of_stratum[:, strata, self.today + 1] = (
+        own, _ = self._own(campaign)
+        self._restart(campaign, self.past.since(own, since, self.today + 1), since)
+
+    def _restart(self, campaign: int, recent: np.ndarray, since: int) -> None:
+        own, strata = self._own(campaign)
+        column = self.past.column(self.today + 1)
+        self.past.base[:, own, column] = recent
+        self.past.base_of_stratum[:, strata, column] = (
             self.layout.by_stratum[:, own] @ recent.T
         ).T[:, strata]
         self.frozen[campaign] = False
         self.start[campaign] = since
         self.past_from[campaign] = self.today + 1
         self.valid_from[campaign] = max(self.today + 1, since + s.HISTORY_DAYS)
+
+    def rate(self, segment: int, day: int) -> float:
+        """The bad share of a segment before a day, as its past says."""
+        cells = self.layout.segments.sums[segment].indices
+        units, bad = (float(a.sum()) for a in self.past.base[:, cells, self.past.column(day)])
+        return float(np.clip((bad + 0.5) / (units + 2), 0.002, 0.998))
+
+
+def _first(is_so: np.ndarray, never: int) -> np.ndarray:
+    """The first column of each row in which it is so, or ``never``."""
+    columns = np.arange(is_so.shape[1])
+    return np.where(is_so, columns, never).min(axis=1, initial=never)

@@ -15,21 +15,13 @@ from data_checks.detectors.cells import sums_over
 from data_checks.detectors.evidence import Evidence, Groups
 from data_checks.detectors.expectation import LESS_UNEQUAL, expected, stratum_rates
 from data_checks.detectors.logs import log_mean, mixed
+from data_checks.detectors.past import beginnings
 from data_checks.detectors.roster import Roster
 from data_checks.detectors.watch import Watch
 
 TINY = 1e-9
 NEWCOMER_SHARE = 0.2
 """A newcomer's own record makes up less than this of what is expected of the person."""
-
-
-def begins_of(watch: Watch) -> tuple[np.ndarray, np.ndarray]:
-    """The first days of a change to consider today, and how many days each stands for."""
-    day = watch.today
-    days = np.arange(max(day - s.LONGEST_DAYS + 1, 0), day + 1)
-    recent = days > day - s.EVERY_DAY_FOR
-    keep = recent | (days % s.THEN_EVERY == 0)
-    return days[keep], np.where(recent, 1.0, s.THEN_EVERY)[keep]
 
 
 def _groups(
@@ -99,15 +91,16 @@ def moved_by_mix(
 def weigh(watch: Watch) -> Evidence:
     """Weigh every possible beginning of a change with what is known today."""
     layout, segments, roster = watch.layout, watch.layout.segments, watch.roster
-    begins, weight = begins_of(watch)
-    of_stratum = watch.base_of_stratum[:, :, begins]
+    begins, weight = beginnings(watch.today)
+    columns = watch.past.columns(begins)
+    of_stratum = watch.past.base_of_stratum[:, :, columns]
     rates = stratum_rates(layout, *of_stratum)
     # Days first, then people: most of the time goes into moving these numbers about.
-    base = watch.base.take(begins, axis=2)[:, roster.cells]
+    base = watch.past.base.take(columns, axis=2)[:, roster.cells]
     sharper = watch.sharper(roster.trainers, begins)
     past = expected(roster, base[0], base[1], rates, watch.unequal, sharper)
-    until_now = watch.all[:, roster.cells, watch.today + 1, None]
-    units, bad = until_now - watch.all.take(begins, axis=2)[:, roster.cells]
+    until_now = watch.past.all[:, roster.cells, watch.past.column(watch.today + 1), None]
+    units, bad = until_now - watch.past.all.take(columns, axis=2)[:, roster.cells]
     p = past.rate
     discount = past.certainty / (past.certainty + roster.by_trainer @ units)
     of_kind = _known_of_kind(watch, begins, base[0], of_stratum[0])
