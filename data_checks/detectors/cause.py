@@ -12,10 +12,11 @@ from data_checks.detectors.cells import Layout
 from data_checks.detectors.evidence import Evidence
 from data_checks.detectors.logs import NO_EVIDENCE, log_mean, log_sum, mixed
 
-GUIDELINE_DAYS = 4
-"""A change that begins within so many days of a new guideline may be due to it."""
+GUIDELINE_PRIOR = 0.4
+"""How likely a change of everybody is due to a guideline that is new, before its beginning speaks."""
 
-GUIDELINE_PRIOR = 0.8
+BEFORE_GUIDELINE, AFTER_GUIDELINE = 1, 2
+"""A change that a new guideline makes begins within so many days of it."""
 
 TOLD = 3
 """So many causes are told, the most probable."""
@@ -99,11 +100,12 @@ def verdict(
     named = "|".join(_carriers(layout, evidence, campaign, int(np.argmax(some))))
     causes[-1] = replace(causes[-1], segment=named)
     if told[best][0] == "campaign":
-        version, share = _guideline(evidence.begins, curve, guidelines, begin)
+        version, share, since = _guideline(evidence, curve, guidelines)
+        whole = causes[best].posterior
+        causes[best] = Cause("campaign", "", whole * (1 - share))
         if version:
-            whole = causes[best].posterior
-            causes[best] = Cause("campaign", "", whole * (1 - share))
             causes.append(Cause("guideline_version", version, whole * share))
+            begin = since if share > 0.5 else begin
     causes.sort(key=lambda c: (-c.posterior, c.dimension, c.segment))
     return causes[:TOLD], begin
 
@@ -121,25 +123,30 @@ def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> 
     likely = np.concatenate(evidences)
     weight = np.exp(likely - log_sum(likely, 0))
     is_carrier = weight @ (1 / (1 + np.exp(-np.concatenate(odds))))
-    chosen = trainers[is_carrier > 0.5]
-    if not len(chosen):
-        chosen = trainers[[int(np.argmax(is_carrier))]]
+    likeliest = np.argsort(-is_carrier, kind="stable")
+    # As many as have the most in common with the true ones: of both together, how many are in both.
+    right = np.cumsum(is_carrier[likeliest])
+    common = right / (np.arange(1, len(right) + 1) + right[-1] - right)
+    chosen = trainers[likeliest[: int(np.argmax(common)) + 1]]
     return sorted(set(layout.trainer_names[chosen]))
 
 
 def _guideline(
-    begins: np.ndarray, curve: np.ndarray, guidelines: dict[int, str], begin: int
-) -> tuple[str, float]:
-    """The version that came into force about when the change began, and how likely it is the reason."""
-    near = [day for day in guidelines if abs(day - begin) <= GUIDELINE_DAYS]
-    if not near:
-        return "", 0.0
-    day = min(near, key=lambda d: (abs(d - begin), d))
-    at = np.abs(begins - day) <= 1
-    if not at.any():
-        return "", 0.0
-    # Had the version nothing to do with it, the change could as well have begun on other days.
-    with_it = log_sum(curve[at], 0) - np.log(at.sum())
-    without = log_sum(curve, 0) - np.log(len(curve))
-    odds = np.log(GUIDELINE_PRIOR / (1 - GUIDELINE_PRIOR)) + with_it - without
-    return guidelines[day], float(expit(odds))
+    evidence: Evidence, curve: np.ndarray, guidelines: dict[int, str]
+) -> tuple[str, float, int]:
+    """The new version that is likeliest the reason, how likely it is, and since when it was.
+
+    Had a version nothing to do with it, the change could as well have begun on any other day.
+    """
+    begins, days = evidence.begins, evidence.weight
+    likeliest, found, since = -np.inf, "", 0
+    for day, version in guidelines.items():
+        at = (begins >= day - BEFORE_GUIDELINE) & (begins <= day + AFTER_GUIDELINE)
+        if at.any():
+            with_it = log_sum(curve[at], 0) - np.log(days[at].sum())
+            if with_it > likeliest:
+                likeliest, found = with_it, version
+                since = int(begins[at][int(np.argmax(curve[at]))])
+    without = log_sum(curve, 0) - np.log(days.sum())
+    odds = np.log(GUIDELINE_PRIOR / (1 - GUIDELINE_PRIOR)) + likeliest - without
+    return found, float(expit(odds)), since

@@ -18,6 +18,9 @@ from data_checks.detectors.weigh import weigh
 REFRESHED_FOR = 7
 """Days after its opening during which a flag's cause and onset are estimated anew."""
 
+FADED = 1.0
+"""Evidence that fell by more, in logarithms: the change is passing, and newer days tell less of it."""
+
 REOPENED_WITHIN = 14
 """Days after its closing during which a flag opens again, rather than a second one for one change."""
 
@@ -213,7 +216,8 @@ class Tracker:
 
     def _follow(self, flag: Flag, evidence: Evidence, day: int) -> None:
         age = day - flag.opened
-        if age <= REFRESHED_FOR:
+        before = self.log_e[flag.campaign, flag.opened : day]
+        if age <= REFRESHED_FOR and self.log_e[flag.campaign, day] >= before.max() - FADED:
             flag.later, onset = self._verdict(flag.campaign, evidence, flag.opened)
             flag.onset = onset
             row, effect, error, units = self._size(flag.campaign, flag.later[0], evidence, onset)
