@@ -123,11 +123,9 @@ def _carriers(layout: Layout, evidence: Evidence, campaign: int, begin: int) -> 
     likely = np.concatenate(evidences)
     weight = np.exp(likely - log_sum(likely, 0))
     is_carrier = weight @ (1 / (1 + np.exp(-np.concatenate(odds))))
-    likeliest = np.argsort(-is_carrier, kind="stable")
-    # As many as have the most in common with the true ones: of both together, how many are in both.
-    right = np.cumsum(is_carrier[likeliest])
-    common = right / (np.arange(1, len(right) + 1) + right[-1] - right)
-    chosen = trainers[likeliest[: int(np.argmax(common)) + 1]]
+    chosen = trainers[is_carrier > 0.5]
+    if not len(chosen):
+        chosen = trainers[[int(np.argmax(is_carrier))]]
     return sorted(set(layout.trainer_names[chosen]))
 
 

@@ -35,7 +35,13 @@ LEAST_OF_TRAINERS = 0.0075
 """What some trainers do is the campaign's flag only where the campaign feels it."""
 
 SETTLED_AFTER = 28
-"""Days after which a flag's level is what people live with: a further worsening is a further flag."""
+"""Days after which a flag's level is what people live with: a further worsening is a further flag.
+
+Not while the figure may be back: its return would be lost in the new past.
+"""
+
+STAYING_ODDS = 3.0
+"""A level is what people live with at three to one for: it is still the flagged one."""
 
 
 @dataclass
@@ -225,11 +231,12 @@ class Tracker:
                 flag.effect, flag.error, flag.units = effect, error, units
                 flag.rate = self.watch.rate(row, onset)
             self.watch.move_onset(flag.campaign, onset)
-        if day > flag.opened and self._is_over(flag, evidence):
+        back = self._odds_of_return(flag, evidence)
+        if back >= np.log(CLOSING_ODDS):
             flag.closed = day
             del self.open[flag.campaign]
             self.watch.thaw(flag.campaign)
-        elif age >= SETTLED_AFTER:
+        elif age >= s.LONGEST_DAYS or (age >= SETTLED_AFTER and back <= -np.log(STAYING_ODDS)):
             self.settled.append(flag)
             del self.open[flag.campaign], self.last[flag.campaign]
             self.watch.settle(flag.campaign)
@@ -243,7 +250,7 @@ class Tracker:
                 a[groups][:, since].sum(axis=0)
                 for a in (evidence.worth, evidence.spread, evidence.excess)
             )
-            worth = worth * max(flag.effect, s.CAMPAIGN_EFFECT)
+            worth = worth * max(flag.effect - flag.error, s.CAMPAIGN_EFFECT)
             spread, better = np.maximum(spread, 1e-9), -excess
             ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
             back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
@@ -254,17 +261,17 @@ class Tracker:
                     began = int(evidence.begins[since][int(np.argmax(back))])
                     self.watch.restart(flag.campaign, began)
 
-    def _is_over(self, flag: Flag, evidence: Evidence) -> bool:
-        """Whether the days since the opening speak for the old level, not for the flagged one."""
+    def _odds_of_return(self, flag: Flag, evidence: Evidence) -> float:
+        """How much the days since the opening speak for the old level, not the flagged one, in logarithms."""
         since = np.flatnonzero(evidence.begins > flag.opened)
         if not len(since):
-            return False
+            return NO_EVIDENCE
         groups = self._carriers(flag.campaign, flag.cause, evidence)
         back = -evidence.ratios(self._cautious(flag), groups, since)
         weight = evidence.weight[since] / DAYS_TO_RECOVERY
         if evidence.begins[since[0]] <= flag.opened + 3:
             weight[0] += WAS_FALSE
-        return bool(log_sum(back + np.log(weight), 0) >= np.log(CLOSING_ODDS))
+        return float(log_sum(back + np.log(weight), 0))
 
     def _cautious(self, flag: Flag) -> int:
         """The largest considered worsening that the flagged one surely reached, else the least."""

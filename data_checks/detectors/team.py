@@ -128,7 +128,7 @@ class Team:
     def _of_figure(self, metric: str, direction: str, by_day: dict[int, Sums]) -> list[TeamFlag]:
         found: list[TeamFlag] = []
         is_open = False
-        valid_from = 0
+        valid_from = min(by_day, default=0) - s.LONGEST_DAYS  # days may count from below 0
         for day in sorted(by_day):
             sums = by_day[day]
             weight = np.where(sums.begins > day - s.EVERY_DAY_FOR, 0.0, np.log(s.THEN_EVERY))
