@@ -19,6 +19,7 @@ from data_checks.detectors.logs import NO_EVIDENCE, log_mean, log_sum
 from data_checks.detectors.past import Past
 from data_checks.detectors.roster import roster_of
 from data_checks.detectors.settings import Settings, Worsening
+from data_checks.detectors.team import Sums, Team
 from data_checks.detectors.watch import Watch
 from data_checks.detectors.weigh import moved_by_mix
 
@@ -602,3 +603,34 @@ def test_what_is_frozen_is_what_was_known_before_the_onset():
     known = past.base[0][:, past.columns(np.array([10, 12, 16, 20]))]
     assert known.tolist() == [[9, 11, 11, 11], [9, 11, 11, 11], [9, 11, 15, 19], [9, 11, 15, 19]]
     assert past.all[0, 0, past.column(20)] == 19
+
+
+def test_a_flag_closes_though_the_figure_came_back_only_after_weeks():
+    lasting = Scenario(
+        "late", "twelve points for 34 days", (Change("gold_accuracy", "down", 0.12, lasts=34),)
+    )
+    for seed in (
+        2,
+        4,
+        10,
+    ):  # of none of them the return was seen within the seven weeks that follow
+        events, versions, truth = campaign(lasting, "late", seed, 20)
+        flag = detect(events, versions, metrics=GOLD).iloc[0]
+        back = pd.Timestamp(truth[0]["end"])
+        assert back - pd.Timedelta(days=7) <= flag["closed"] <= back + pd.Timedelta(days=28)
+
+
+def test_a_teams_flag_stays_when_old_days_are_forgotten():
+    team = Team(0, Settings())
+    for day in range(40):
+        begins = np.arange(max(day - 13, 0), day + 1)
+        is_worse = (begins >= 5).astype(float)
+        many = np.ones(len(begins))
+        ratio = np.tile((day - 5) * is_worse, (2, 1))
+        sums = Sums(begins, ratio, 9 * is_worse, 100 * many, many, 5 * many, 5 * is_worse)
+        team.sums.setdefault(("gold_accuracy", "down"), {})[day] = sums
+    (before,) = team.flags()
+    team.shift(28)
+    (after,) = team.flags()
+    assert (after.opened, after.onset) == (before.opened - 28, before.onset - 28)
+    assert after.closed == before.closed

@@ -103,13 +103,6 @@ class Evidence:
     moved: np.ndarray  # campaigns x begins: points of a worsening that the mix of work explains
     dispersion: np.ndarray  # campaigns
 
-    def ratios(self, worse: int, groups: np.ndarray, since: np.ndarray) -> np.ndarray:
-        """The log-likelihood ratio of one worsening of some groups together, per beginning."""
-        parts = self.ratio.shape[1]
-        of_segments = self.ratio[worse][groups[groups < parts]][:, since].sum(axis=0)
-        own = groups[groups >= parts] - parts
-        return of_segments + self.of_trainer[worse][own][:, since].sum(axis=0)
-
     def effect(self, groups: int | np.ndarray, begin: int) -> tuple[float, float]:
         """Change of the bad share since ``begin`` in one group or several, and its standard error.
 

@@ -26,15 +26,18 @@ REOPENED_WITHIN = 14
 
 DAYS_TO_RECOVERY = 30.0
 WAS_FALSE = 0.3
-CLOSING_ODDS = 9.0
-"""A flag closes at nine to one for: the figure came back (a chance of one in 30 each day), or was
+CLOSING_ODDS = 20.0
+"""A flag closes at twenty to one for: the figure came back (a chance of one in 30 each day), or was
 never gone (three in ten flags, before the days that follow speak)."""
 
 NEW_COHORT_DAYS = 60
 LEAST_OF_TRAINERS = 0.0075
 """What some trainers do is the campaign's flag only where the campaign feels it."""
 
-SETTLED_AFTER = 28
+PICKED = 0.5
+"""So much of what some trainers lost is surely lost: they are named for being the worst, partly by chance."""
+
+SETTLED_AFTER = 42
 """Days after which a flag's level is what people live with: a further worsening is a further flag.
 
 Not while the figure may be back: its return would be lost in the new past.
@@ -57,8 +60,6 @@ class Flag:
     effect: float
     error: float
     units: float
-    rate: float
-    """The bad share before the onset."""
     closed: int | None = None
     later: list[Cause] = field(default_factory=list)
 
@@ -165,7 +166,7 @@ class Tracker:
 
     def _open(self, campaign: int, evidence: Evidence, log_e: float, day: int) -> None:
         causes, onset = self._verdict(campaign, evidence, day)
-        row, effect, error, units = self._size(campaign, causes[0], evidence, onset)
+        effect, error, units = self._size(campaign, causes[0], evidence, onset)
         part = causes[0].dimension not in ("campaign", "guideline_version")
         enough = s.SEGMENT_UNITS if part else s.CAMPAIGN_UNITS
         if units < enough or effect < (s.SEGMENT_EFFECT if part else s.CAMPAIGN_EFFECT):
@@ -179,8 +180,7 @@ class Tracker:
         severity = (
             "critical" if log_e >= np.log(self.settings.days_between_false_critical) else "warning"
         )
-        rate = self.watch.rate(row, onset)
-        flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units, rate)
+        flag = Flag(campaign, day, severity, log_e, causes, onset, effect, error, units)
         self.open[campaign] = self.last[campaign] = flag
         self.flags.append(flag)
 
@@ -195,8 +195,8 @@ class Tracker:
 
     def _size(
         self, campaign: int, cause: Cause, evidence: Evidence, onset: int
-    ) -> tuple[int, float, float, float]:
-        """The row that a cause is measured on, its effect since the onset, its error and units."""
+    ) -> tuple[float, float, float]:
+        """The effect of a cause since the onset, its error and the units it is measured on."""
         begin = (
             int(np.flatnonzero(evidence.begins <= onset)[-1])
             if (evidence.begins <= onset).any()
@@ -207,9 +207,9 @@ class Tracker:
         effect, error = evidence.effect(row, begin)
         if part < 0:
             if effect < LEAST_OF_TRAINERS:
-                return row, 0.0, error, 0.0
+                return 0.0, error, 0.0
             effect, error = evidence.effect(self._carriers(campaign, cause, evidence), begin)
-        return row, effect, error, float(evidence.units[row, begin])
+        return effect, error, float(evidence.units[row, begin])
 
     def _carriers(self, campaign: int, cause: Cause, evidence: Evidence) -> np.ndarray:
         """The groups that a cause speaks of: a segment's row, or the rows of the trainers it names."""
@@ -226,10 +226,9 @@ class Tracker:
         if age <= REFRESHED_FOR and self.log_e[flag.campaign, day] >= before.max() - FADED:
             flag.later, onset = self._verdict(flag.campaign, evidence, flag.opened)
             flag.onset = onset
-            row, effect, error, units = self._size(flag.campaign, flag.later[0], evidence, onset)
+            effect, error, units = self._size(flag.campaign, flag.later[0], evidence, onset)
             if units:
                 flag.effect, flag.error, flag.units = effect, error, units
-                flag.rate = self.watch.rate(row, onset)
             self.watch.move_onset(flag.campaign, onset)
         back = self._odds_of_return(flag, evidence)
         if back >= np.log(CLOSING_ODDS):
@@ -244,40 +243,41 @@ class Tracker:
     def _close_settled(self, evidence: Evidence, day: int) -> None:
         """Close the flags of old whose figure came back, though the past is the flagged level now."""
         for flag in list(self.settled):
-            since = evidence.begins > flag.opened + SETTLED_AFTER
-            groups = self._carriers(flag.campaign, flag.cause, evidence)
-            worth, spread, excess = (
-                a[groups][:, since].sum(axis=0)
-                for a in (evidence.worth, evidence.spread, evidence.excess)
-            )
-            worth = worth * max(flag.effect - flag.error, s.CAMPAIGN_EFFECT)
-            spread, better = np.maximum(spread, 1e-9), -excess
-            ratio = worth * (better - worth / 2) / spread / evidence.dispersion[flag.campaign]
-            back = ratio + np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
+            since = np.flatnonzero(evidence.begins > flag.opened + SETTLED_AFTER)
+            back = self._return(flag, evidence, since, is_flagged_level_expected=True)
             if len(back) and log_sum(back, 0) >= np.log(CLOSING_ODDS):
                 flag.closed = day
                 self.settled.remove(flag)
                 if flag.campaign not in self.open:
-                    began = int(evidence.begins[since][int(np.argmax(back))])
-                    self.watch.restart(flag.campaign, began)
+                    self.watch.restart(flag.campaign, int(evidence.begins[since][np.argmax(back)]))
 
     def _odds_of_return(self, flag: Flag, evidence: Evidence) -> float:
         """How much the days since the opening speak for the old level, not the flagged one, in logarithms."""
         since = np.flatnonzero(evidence.begins > flag.opened)
         if not len(since):
             return NO_EVIDENCE
-        groups = self._carriers(flag.campaign, flag.cause, evidence)
-        back = -evidence.ratios(self._cautious(flag), groups, since)
-        weight = evidence.weight[since] / DAYS_TO_RECOVERY
+        back = self._return(flag, evidence, since, is_flagged_level_expected=False)
         if evidence.begins[since[0]] <= flag.opened + 3:
-            weight[0] += WAS_FALSE
-        return float(log_sum(back + np.log(weight), 0))
+            back[0] += np.log1p(WAS_FALSE / evidence.weight[since[0]] * DAYS_TO_RECOVERY)
+        return float(log_sum(back, 0))
 
-    def _cautious(self, flag: Flag) -> int:
-        """The largest considered worsening that the flagged one surely reached, else the least."""
-        sizes = np.array([worse.of(flag.rate) - flag.rate for worse in s.WORSENINGS])
-        reached = np.where(sizes <= flag.effect - flag.error, sizes, -1)
-        return int(np.argmax(reached)) if (reached > 0).any() else int(np.argmin(sizes))
+    def _return(
+        self, flag: Flag, evidence: Evidence, since: np.ndarray, is_flagged_level_expected: bool
+    ) -> np.ndarray:
+        """For each first day of a return, how much speaks for the old level since, in logarithms.
+
+        Against the least that the figure surely lost, as a normal excess over what was expected.
+        """
+        groups = self._carriers(flag.campaign, flag.cause, evidence)
+        worth, spread, excess = (
+            a[groups][:, since].sum(axis=0)
+            for a in (evidence.worth, evidence.spread, evidence.excess)
+        )
+        picked = PICKED if flag.cause.dimension == "trainer_id" else 1.0
+        lost = worth * max(picked * flag.effect - flag.error, s.CAMPAIGN_EFFECT)
+        below = -excess if is_flagged_level_expected else lost - excess
+        prior = np.log(evidence.weight[since] / DAYS_TO_RECOVERY)
+        return lost * (below - lost / 2) / np.maximum(spread, 1e-9) + prior
 
 
 def run(tracker: Tracker) -> list[Flag]:

@@ -297,12 +297,6 @@ class Watch:
         self.past_from[campaign] = self.today + 1
         self.valid_from[campaign] = max(self.today + 1, since + s.HISTORY_DAYS)
 
-    def rate(self, segment: int, day: int) -> float:
-        """The bad share of a segment before a day, as its past says."""
-        cells = self.layout.segments.sums[segment].indices
-        units, bad = (float(a.sum()) for a in self.past.base[:, cells, self.past.column(day)])
-        return float(np.clip((bad + 0.5) / (units + 2), 0.002, 0.998))
-
 
 def _first(is_so: np.ndarray, never: int) -> np.ndarray:
     """The first column of each row in which it is so, or ``never``."""
