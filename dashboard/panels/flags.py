@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, charts, data, show, sums, verdicts, words
+from dashboard import access, charts, data, filters, show, sums, verdicts, words
 from dashboard.filters import Filters
 from dashboard.panels import campaign, changes, delivery, docs, muted, spend
 from dashboard.show import Figure
@@ -36,6 +36,7 @@ def chosen_ones(chosen: Filters) -> pd.DataFrame:
     )
     flags = data.flags(chosen.scope, STATES[state])
     flags = flags.assign(about=[show.about(f) for f in flags.itertuples()])
+    filters.in_any_case("kind", {kind: words.plain(kind) for kind in ledger.KINDS})
     kinds = middle.multiselect(
         "Kind",
         ledger.KINDS,

@@ -1,0 +1,39 @@
+"""The Flags page: what an address may say, what is offered, and in which words it tells."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from test_views import FELL, open_view, text, use
+
+from warehouse import ledger
+
+RUN = dt.date(2026, 7, 1)
+
+
+@pytest.fixture
+def book(demo_url, tmp_path, monkeypatch):
+    """The demo, and a ledger in which the checks have found one thing."""
+    use(demo_url, tmp_path, monkeypatch)
+    book = ledger.connect()
+    ledger.record(book, [FELL], as_of=RUN)
+    return book
+
+
+@pytest.mark.parametrize("number", ["1" * 25, str(2**31), "0", "-1", "x"])
+def test_a_number_that_no_flag_can_have_is_a_flag_that_is_not_there(book, number):
+    assert f"There is no flag {number}, or you may not see it" in text(
+        open_view("flags.py", flag=number)
+    )
+
+
+@pytest.mark.parametrize("kind", ["Regression", "regression", "REGRESSION"])
+def test_a_kind_in_the_address_counts_in_any_case(book, kind):
+    ledger.record(book, [FELL, replace(FELL, kind="outlier")], as_of=RUN)
+    at = open_view("flags.py", kind=kind)
+    assert at.multiselect(key="kind").value == ["regression"]
+    assert list(at.dataframe[0].value["what"]) == ["Regression"]
+
+
+def test_a_number_that_no_report_can_have_is_a_report_that_is_not_there(book):
+    assert f"There is no report {'1' * 25}" in text(open_view("reports.py", report="1" * 25))
