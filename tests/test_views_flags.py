@@ -37,3 +37,13 @@ def test_a_kind_in_the_address_counts_in_any_case(book, kind):
 
 def test_a_number_that_no_report_can_have_is_a_report_that_is_not_there(book):
     assert f"There is no report {'1' * 25}" in text(open_view("reports.py", report="1" * 25))
+
+
+def test_a_fault_of_no_campaign_is_the_whole_teams_on_data_health(book):
+    fault = replace(
+        FELL, suite="freshness", figure="missing", kind="integrity", subject="", campaign_id=None
+    )
+    ledger.record(book, [fault], as_of=RUN)
+    at = open_view("data_health.py")
+    told = [e.label for e in at.get("page_link")]
+    assert "**The whole team: missing**" in told, told
