@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from warehouse.ledger.finding import SEVERITIES, Finding, Key, worse, worst_of
-from warehouse.ledger.mute import Suppression, active
+from warehouse.ledger.mute import PROGRAM, Suppression, active
 from warehouse.ledger.store import now, writing
 from warehouse.schema import check_runs, findings, flag_events, flags
 
@@ -33,9 +33,6 @@ INCIDENT_DAYS = 7
 
 DISMISSED = "dismissed; "
 """How the reason of a closing begins where people had dismissed the flag."""
-
-PROGRAM = "checks"
-"""Who the history names where no person did it."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ class _Run:
         failing = self.failing
         for key, finding in failing.items():
             if suppression := self._suppression(finding):
-                self.muted[key] = f"muted until {suppression.until}: {suppression.reason}"
+                self.muted[key] = suppression.says
                 self.suppressed[key] = suppression.suppression_id
         if not is_look_back:
             self._update_flags(failing)
