@@ -47,3 +47,18 @@ def test_a_fault_of_no_campaign_is_the_whole_teams_on_data_health(book):
     at = open_view("data_health.py")
     told = [e.label for e in at.get("page_link")]
     assert "**The whole team: missing**" in told, told
+
+
+def test_a_new_level_is_offered_for_a_watched_figure_of_a_campaign_only(book):
+    outlier = replace(FELL, kind="outlier", suite="trainer_quality")
+    ledger.record(book, [FELL, outlier], as_of=RUN)
+    offered = {
+        number: next(
+            box.options
+            for box in open_view("flags.py", flag=number).selectbox
+            if box.label == "Action"
+        )
+        for number in ("1", "2")
+    }
+    assert "Accept the new level" in offered["1"]
+    assert "Accept the new level" not in offered["2"] and "Dismiss" in offered["2"]

@@ -327,7 +327,7 @@ def form(flag: object) -> None:
         owner = st.text_input("Owner", seen.owner or "")
         due = st.date_input("Due", seen.due_on, format="YYYY-MM-DD")
         action = st.selectbox(
-            "Action", ledger.ACTIONS, None, format_func=words.plain, placeholder="None",
+            "Action", ledger.actions(seen), None, format_func=words.plain, placeholder="None",
             key=f"action {turn}",
         )  # fmt: skip
         judged = st.selectbox(

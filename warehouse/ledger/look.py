@@ -195,7 +195,11 @@ def new_levels(engine: sa.Engine) -> dict[tuple[str, str], date]:
     chosen = (
         sa.select(flags_table.c.campaign_id, flags_table.c.figure, sa.func.max(flag_events.c.new))
         .join_from(flag_events, flags_table, flags_table.c.flag_id == flag_events.c.flag_id)
-        .where(flag_events.c.field == "level", flags_table.c.campaign_id.is_not(None))
+        .where(
+            flag_events.c.field == "level",
+            flags_table.c.campaign_id.is_not(None),
+            flags_table.c.kind == "regression",
+        )
         .group_by(flags_table.c.campaign_id, flags_table.c.figure)
     )
     with engine.connect() as connection:
