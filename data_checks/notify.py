@@ -105,7 +105,9 @@ def _title(event: outbox.Row, flag: outbox.Row) -> str:
 
 
 def _body(event: outbox.Row, flag: outbox.Row, link: str) -> str:
-    said = flag["sentence"] if event["what"] != "closed" else f"Closed: {flag['closed_why']}."
+    # A flag that has opened again since has no reason any more; the event has it.
+    why = flag["closed_why"] or event["said"] or "closed"
+    said = f"{why[:1].upper()}{why[1:]}." if event["what"] == "closed" else flag["sentence"]
     link = f"{link}/flags?flag={flag['flag_id']}" if link else f"flag {flag['flag_id']}"
     return f"{said}\nSince {flag['opened_as_of']:%-d %B %Y}. {link}"
 

@@ -107,6 +107,7 @@ def test_a_flag_that_stays_open_is_not_told_again_and_its_end_is(book, told, rec
         find(book, found, day=day)
         deliver(book, at=NOON + timedelta(days=day), send=receiver)
     assert [title.split("(")[1] for _, title, _ in receiver] == ["opened)", "closed)"]
+    assert receiver[-1][2].startswith("The figure is back: it passed 3 checks in a row")
 
 
 def test_a_flag_that_gets_worse_is_told_again(book, told, receiver):

@@ -49,6 +49,16 @@ def test_a_fault_of_no_campaign_is_the_whole_teams_on_data_health(book):
     assert "**The whole team: missing**" in told, told
 
 
+def test_the_history_of_a_flag_and_what_was_measured_are_told_in_words(book):
+    rose = replace(FELL, figure="rejection_rate", evidence={"figure": "rejection_rate", "n": 120})
+    ledger.record(book, [rose], as_of=RUN)
+    at = open_view("flags.py", flag="2")
+    told = text(at)
+    assert "**Opened** “Gold accuracy fell by 9.1 points.”" in told and "→" not in told
+    measured = next(t.value for t in at.dataframe if "what" in t.value)
+    assert measured.set_index("what").loc["Figure", "value"] == "rejection rate"
+
+
 def test_a_new_level_is_offered_for_a_watched_figure_of_a_campaign_only(book):
     outlier = replace(FELL, kind="outlier", suite="trainer_quality")
     ledger.record(book, [FELL, outlier], as_of=RUN)

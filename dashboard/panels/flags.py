@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import access, charts, data, filters, show, sums, verdicts, words
 from dashboard.filters import Filters
+from dashboard.happened import happened
 from dashboard.panels import campaign, changes, delivery, docs, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
@@ -170,6 +171,8 @@ def measured(flag: object) -> None:
     if not kept:
         return
     names = data.campaign_names() | data.vendor_names()
+    if "figure" in kept:
+        kept["figure"] = words.figure(kept["figure"])
     rows = [
         {
             "what": words.plain(k.removesuffix("_id")),
@@ -372,10 +375,6 @@ def _turn(flag: object) -> str:
     return f"flag {flag.flag_id} saved"
 
 
-def _said(value: object) -> str:
-    return "none" if words.is_unknown(value) else str(value)
-
-
 def told(flag: object) -> None:
     """What happened to it, and what became of others like it."""
     left, right = st.columns(2, gap="large")
@@ -387,15 +386,7 @@ def told(flag: object) -> None:
             .head(20)
             .itertuples()
         ):
-            change = (
-                f"{words.plain(e.field).lower()}: {_said(e.old)} → {_said(e.new)}"
-                if not words.is_unknown(e.field)
-                else ""
-            )
-            said = f" “{e.said}”" if not words.is_unknown(e.said) else ""
-            st.markdown(
-                f"**{words.plain(e.what)}** {change}{said}  \n:gray[{e.actor}, {words.moment(e.at)}]"
-            )
+            st.markdown(f"{happened(e)}  \n:gray[{e.actor}, {words.moment(e.at)}]")
     with right:
         st.subheader("Others like it", anchor=False)
         like = data.similar(flag.flag_id)
