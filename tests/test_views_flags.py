@@ -6,7 +6,11 @@ from dataclasses import replace
 import pytest
 from test_views import FELL, open_view, text, use
 
+from dashboard import access
+from warehouse import engine as door
 from warehouse import ledger
+from warehouse.read import fetch
+from warehouse.scope import Scope
 
 RUN = dt.date(2026, 7, 1)
 
@@ -57,6 +61,30 @@ def test_the_history_of_a_flag_and_what_was_measured_are_told_in_words(book):
     assert "**Opened** “Gold accuracy fell by 9.1 points.”" in told and "→" not in told
     measured = next(t.value for t in at.dataframe if "what" in t.value)
     assert measured.set_index("what").loc["Figure", "value"] == "rejection rate"
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_reviewer_in_a_sentence_is_called_by_name_where_the_role_may_know_it(
+    book, monkeypatch, is_told
+):
+    rose = replace(
+        FELL,
+        suite="regressions",
+        figure="rejection_rate",
+        sentence="The share of reviews that reject rose by 9.0 points. Probably the reviewer reviewer-06 (95 %).",
+        evidence={"causes": [["reviewer_id", "reviewer-06", 0.95]]},
+    )
+    ledger.record(book, [rose], as_of=RUN)
+    people = fetch(door.connect(), "team/people_v1").set_index("trainer_id")["full_name"]
+    me = access.LOCAL if is_told else access.Access("ada", "researcher", Scope())
+    monkeypatch.setattr(access, "enter", lambda: access._remember(me))
+    called = people["reviewer-06"] if is_told else "reviewer-06"
+    told = text(open_view("flags.py", flag="2"))
+    assert told.count(f"Probably the reviewer {called} (95 %)") == 2, (
+        "in the sentence and the history"
+    )
+    listed = open_view("flags.py", kind="Regression").dataframe[0].value["sentence"]
+    assert f"Probably the reviewer {called} (95\u00a0%)." in set(listed)
 
 
 def test_a_new_level_is_offered_for_a_watched_figure_of_a_campaign_only(book):

@@ -71,7 +71,7 @@ def verdict(flags: pd.DataFrame) -> verdicts.Verdict:
     silent = muted.silenced(still)
     quiet = f", {words.count(silent)} muted" if silent else ""
     nobody = f"{words.count(alone)} without an owner" if alone else "each has an owner"
-    first = f"First: {worst['about']}. {worst['sentence'].rstrip('.')}"
+    first = f"First: {worst['about']}. {show.sentence(worst).rstrip('.')}"
     return verdicts.Verdict(
         verdicts.ACT if len(critical) else verdicts.WATCH,
         f"{words.plural(len(still), 'flag')} open",
@@ -138,7 +138,7 @@ def one(flag_id: str, chosen: Filters) -> None:
         return
     icon, color = show.ICONS[verdicts.ACT if flag.severity == "critical" else verdicts.WATCH]
     with st.container(border=True):
-        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{words.spaced(flag.sentence)}")
+        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{show.sentence(flag)}")
         st.caption(
             f"{words.plain(flag.severity)} {flag.kind} · {flag.state} · opened {words.day(flag.opened_as_of)} · "
             + (f"began about {words.day(flag.onset_on)} · " if flag.onset_on else "")
@@ -170,7 +170,7 @@ def measured(flag: object) -> None:
     }
     if not kept:
         return
-    names = data.campaign_names() | data.vendor_names()
+    names = data.campaign_names() | data.vendor_names() | data.person_names()
     if "figure" in kept:
         kept["figure"] = words.figure(kept["figure"])
     rows = [
@@ -386,7 +386,8 @@ def told(flag: object) -> None:
             .head(20)
             .itertuples()
         ):
-            st.markdown(f"{happened(e)}  \n:gray[{e.actor}, {words.moment(e.at)}]")
+            line = show.with_names(happened(e), flag)
+            st.markdown(f"{line}  \n:gray[{e.actor}, {words.moment(e.at)}]")
     with right:
         st.subheader("Others like it", anchor=False)
         like = data.similar(flag.flag_id)
