@@ -100,3 +100,12 @@ def test_a_new_level_is_offered_for_a_watched_figure_of_a_campaign_only(book):
     }
     assert "Accept the new level" in offered["1"]
     assert "Accept the new level" not in offered["2"] and "Dismiss" in offered["2"]
+
+
+def test_a_list_of_flags_begins_with_how_grave_and_of_what_kind_and_says_since_when(book):
+    ledger.record(book, [FELL, replace(FELL, kind="outlier", onset_on=None)], as_of=RUN)
+    rows = open_view("flags.py").dataframe[0].value
+    assert list(rows.columns)[:3] == ["grave", "what", "about"]
+    since = rows.set_index("what")["since"].dt.date
+    assert since["Regression"] == FELL.onset_on, "when it began"
+    assert since["Outlier"] == RUN, "when it was found"

@@ -23,6 +23,7 @@ STATES = {
     "All": ("open", "dismissed", "closed"),
 }
 SEVERITY = {"critical": "! critical", "warning": "? warning", "info": "– info"}
+GRAVE_PX, KIND_PX = 84, 104
 
 GOLD, PASS = "quality/gold_accuracy_by_week_v1", "quality/first_pass_by_cohort_v1"
 ALPHA, HANDLE = "quality/agreement_by_week_v2", "throughput/handle_time_by_week_v1"
@@ -97,7 +98,10 @@ def figures(chosen: Filters, flags: pd.DataFrame) -> None:
 
 
 def listing(flags: pd.DataFrame) -> None:
-    """The flags, worst first; a click opens one."""
+    """The flags, worst first; a click opens one.
+
+    How grave and of what kind come first: a phone shows little more than them.
+    """
     if flags.empty:
         st.caption(
             ":material/inbox: No flag of that kind. The checks run with `python -m data_checks`."
@@ -108,22 +112,22 @@ def listing(flags: pd.DataFrame) -> None:
     show.table(
         flags.assign( grave=flags["severity"].map(SEVERITY), what=flags["kind"].map(words.plain),
             stands=flags["state"].map(words.plain), has=flags["owner"].fillna("nobody"),
-            opened_as_of=pd.to_datetime(flags["opened_as_of"]), due_on=pd.to_datetime(flags["due_on"]),
+            since=pd.to_datetime(flags["onset_on"]).fillna(pd.to_datetime(flags["opened_as_of"])), due_on=pd.to_datetime(flags["due_on"]),
             flag_id=flags["flag_id"].astype(str), muted=silent,
             sentence=[show.core(f) for f in flags.itertuples()],
         ),
         {
-            "about": show.text("About", width="medium"),
-            "grave": show.text("Severity"),
+            "grave": show.text("Severity", width=GRAVE_PX),
+            "what": show.text("Kind", width=KIND_PX),
+            "about": show.text("About"),
             **({"muted": show.text("Muted")} if silent.any() else {}),
-            "what": show.text("Kind"),
-            "opened_as_of": show.day("Since"),
+            "since": show.day("Since", "the day on which it began, where that is known; else that of the check that found it"),
             "has": show.text("Owner"),
             **({"due_on": show.day("Due")} if flags["due_on"].notna().any() else {}),
             **({"stands": show.text("State")} if shown else {}),
             "sentence": show.text("What was found", width="large"),
         },
-        opens="flags", by="flag", named="flag_id",
+        opens="flags", by="flag", named="flag_id", clicked="about",
     )  # fmt: skip
 
 
@@ -396,5 +400,5 @@ def told(flag: object) -> None:
         for s in like.head(6).itertuples():
             show.link("flags", f"**{show.about(s)}**", flag=s.flag_id)
             st.caption(
-                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
+                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of if words.is_unknown(s.onset_on) else s.onset_on)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
             )
