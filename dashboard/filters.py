@@ -87,6 +87,13 @@ def _by_name(key: str, names: Mapping[str, str]) -> None:
         st.session_state[key] = [t if t in names else _id(t, names) for t in told]
 
 
+def in_any_case(key: str, names: Mapping[str, str]) -> None:
+    """Let the address name things in any case: ``?kind=regression`` becomes what the widget knows."""
+    if key not in st.session_state and (told := st.query_params.get_all(key)):
+        meant = {said.casefold(): one for one, said in names.items()}
+        st.session_state[key] = [meant[t.casefold()] for t in told if t.casefold() in meant]
+
+
 def _id(name: str, names: Mapping[str, str]) -> str | None:
     return next((key for key, said in names.items() if said == name), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -11,6 +12,13 @@ from data_checks import outbox
 from data_checks.routes import Route, Routes, read_routes
 from warehouse import settings, vocabulary
 from warehouse.ledger.store import now
+
+if TYPE_CHECKING:
+    import apprise
+
+CONNECT_S, ANSWER_S = 5.0, 60.0
+"""So long a receiver may take to be reached, and to answer. One that has the message and only answers
+late would get it again: slow is not failed."""
 
 Send = Callable[[str, str, str], str | None]
 """Address, title and body of a message; the reason where it could not be delivered."""
@@ -24,9 +32,11 @@ def deliver(book: sa.Engine, *, at: datetime | None = None, send: Send | None = 
         outbox.notice(book, None, at or now())
         return None
     outbox.notice(book, lambda event, flag: _rows(routes, event, flag, at or now()), at or now())
-    done = lost = 0
-    for rows in outbox.claim(book, at or now()):
-        if not outbox.hold(book, rows, at or now()):
+    done = lost = dropped = 0
+    for claimed in outbox.claim(book, at or now()):
+        rows = outbox.without_muted(book, claimed, at or now())
+        dropped += len(claimed) - len(rows)
+        if not rows or not outbox.hold(book, rows, at or now()):
             continue
         address = routes.address(rows[0].person, rows[0].channel)
         reason = send(address, *_message(rows)) if address else None
@@ -41,6 +51,10 @@ def deliver(book: sa.Engine, *, at: datetime | None = None, send: Send | None = 
             outbox.failed(book, rows, reason, at or now())
             lost += 1
     said = f"Notifications: {done} sent, {outbox.waiting(book)} waiting"
+    if dropped:
+        said += (
+            f"; {dropped} dropped, as {'its flag is' if dropped == 1 else 'their flags are'} muted"
+        )
     return f"{said}; {lost} could not be delivered and will be tried again" if lost else said
 
 
@@ -91,7 +105,9 @@ def _title(event: outbox.Row, flag: outbox.Row) -> str:
 
 
 def _body(event: outbox.Row, flag: outbox.Row, link: str) -> str:
-    said = flag["sentence"] if event["what"] != "closed" else f"Closed: {flag['closed_why']}."
+    # A flag that has opened again since has no reason any more; the event has it.
+    why = flag["closed_why"] or event["said"] or "closed"
+    said = f"{why[:1].upper()}{why[1:]}." if event["what"] == "closed" else flag["sentence"]
     link = f"{link}/flags?flag={flag['flag_id']}" if link else f"flag {flag['flag_id']}"
     return f"{said}\nSince {flag['opened_as_of']:%-d %B %Y}. {link}"
 
@@ -106,14 +122,33 @@ def _message(rows: list[sa.Row]) -> tuple[str, str]:
     return title, "\n\n".join(f"{r.title}\n{r.body}" for r in rows) + f"\n\n({number})"
 
 
+def target_of(address: str) -> apprise.NotifyBase | None:
+    """Where apprise sends to, with our patience where the address names none of its own."""
+    import apprise
+    from apprise.plugins.email import NotifyEmail
+
+    target = apprise.Apprise.instantiate(address)
+    if target is None:
+        return None
+    # Mail has one limit for both.
+    connect = ANSWER_S if isinstance(target, NotifyEmail) else CONNECT_S
+    limits = {"socket_connect_timeout": connect, "socket_read_timeout": ANSWER_S}
+    for name, seconds in limits.items():
+        if name not in vars(target):
+            setattr(target, name, seconds)
+    return target
+
+
 def _apprise(address: str, title: str, body: str) -> str | None:
     import apprise
 
-    target = apprise.Apprise()
-    if not target.add(address):
+    target = target_of(address)
+    if target is None:
         return "the address is of no kind that apprise knows"
     with apprise.LogCapture(level=apprise.logging.WARNING) as log:
-        if target.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
+        if apprise.Apprise(target).notify(
+            title=title, body=body, body_format=apprise.NotifyFormat.TEXT
+        ):
             return None
         lines = log.getvalue().strip().splitlines()
     return lines[-1] if lines else "the receiver did not take it"

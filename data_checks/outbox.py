@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from warehouse.ledger.mute import mute_now
 from warehouse.ledger.store import writing
 from warehouse.schema import flag_events, flags, noticed_events, notifications
 
@@ -110,6 +111,19 @@ def claim(engine: sa.Engine, at: datetime) -> list[list[sa.Row]]:
     return list(groups.values())
 
 
+def without_muted(engine: sa.Engine, rows: list[sa.Row], at: datetime) -> list[sa.Row]:
+    """The rows whose flags may be told of now; the others are dropped, and each says by what.
+
+    Muted is what a suppression covers at this moment, whether the checks ran since it was made or not.
+    """
+    with writing(engine) as connection:
+        reasons = mute_now(connection, {r.flag_id for r in rows}, at)
+        for row in rows:
+            if row.flag_id in reasons:
+                _settle_in(connection, [row], state="dropped", last_error=reasons[row.flag_id])
+    return [row for row in rows if row.flag_id not in reasons]
+
+
 def hold(engine: sa.Engine, rows: list[sa.Row], at: datetime) -> bool:
     """Claim the rows anew just before they are sent; not where the claim ran out and another sender has them.
 
@@ -149,11 +163,13 @@ def waiting(engine: sa.Engine) -> int:
 
 def _settle(engine: sa.Engine, rows: list[sa.Row], **values: object) -> None:
     with writing(engine) as connection:
-        connection.execute(
-            notifications.update()
-            .where(_are(rows))
-            .values(claim=None, claimed_until=None, **values)
-        )
+        _settle_in(connection, rows, **values)
+
+
+def _settle_in(connection: sa.Connection, rows: list[sa.Row], **values: object) -> None:
+    connection.execute(
+        notifications.update().where(_are(rows)).values(claim=None, claimed_until=None, **values)
+    )
 
 
 def _are(rows: list[sa.Row]) -> sa.ColumnElement[bool]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 from data_checks.detectors import Settings
+from data_checks.watched import by_figure
 from warehouse.errors import Refused
 
 KEYS = ("months_between_false_flags", "months_between_false_critical")
@@ -44,7 +45,7 @@ def tuned(
         usual,
         months_between_false_flags=wanted,
         months_between_false_critical=critical,
-        new_levels=dict(new_levels or {}),
+        new_levels=by_figure(new_levels or {}),
     )
 
 

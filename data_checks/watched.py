@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 FAULTS = "checks/faults_by_day_v1"
 SLOW = "checks/slow_work_by_day_v1"
@@ -53,3 +55,13 @@ WATCHED = (
     Watched("label_drift", "up", UNUSUAL, "Answers other than the usual ones became more common", "answers"),
     Watched("label_drift", "down", UNUSUAL, "Answers other than the usual ones became rarer", "answers", True),
 )  # fmt: skip
+
+
+def by_figure(levels: Mapping[tuple[str, str], date]) -> dict[tuple[str, str], date]:
+    """(campaign, code of the ledger) as (campaign, figure): a level is the new one whichever way it is watched."""
+    figures = {watched.code: watched.figure for watched in WATCHED}
+    told: dict[tuple[str, str], date] = {}
+    for (campaign, code), day in levels.items():
+        key = (campaign, figures.get(code, code))
+        told[key] = max(day, told.get(key, day))
+    return told

@@ -30,6 +30,7 @@ FELL = ledger.Finding(
     evidence={"campaign_id": "alpha", "change": -0.1},
 )
 WELL = replace(FELL, outcome="pass", subject="", campaign_id=None, cleared=frozenset({FELL.key}))
+BACK = "the figure is back: it passed 3 checks in a row, the last on"
 NOT_JUDGED = replace(WELL, cleared=frozenset())
 
 
@@ -91,7 +92,7 @@ def test_a_flag_closes_after_three_passing_days_in_a_row(book):
     assert whats(run(book, WELL, day=1)) == []
     assert whats(run(book, WELL, day=2)) == []
     assert whats(run(book, WELL, day=3)) == ["closed"]
-    assert only(book, states=None).closed_why == "passed on 3 days in a row"
+    assert only(book, states=None).closed_why == f"{BACK} 5 March 2026"
 
 
 def test_several_runs_of_one_day_count_as_one_passing_day(book):
@@ -116,6 +117,17 @@ def test_a_failure_in_between_starts_the_count_again(book):
 def test_a_suite_may_close_its_flags_sooner(book):
     run(book, FELL)
     assert whats(run(book, WELL, day=1, closes_after={"campaign_quality": 1})) == ["closed"]
+    why = only(book, states=None).closed_why
+    assert why == "the figure is back: it passed the check of 3 March 2026"
+
+
+def test_a_fault_of_the_data_that_is_mended_is_gone(book):
+    kind = {"kind": "integrity"}
+    fault = replace(FELL, **kind)
+    run(book, fault)
+    well = replace(WELL, **kind, cleared=frozenset({fault.key}))
+    run(book, well, day=1, closes_after={"campaign_quality": 1})
+    assert only(book, states=None).closed_why.startswith("the fault is gone: it passed")
 
 
 def test_not_judged_is_not_passing(book):
@@ -128,7 +140,7 @@ def test_not_judged_is_not_passing(book):
 def test_a_flag_that_nobody_could_judge_for_a_month_closes_and_says_so(book):
     run(book, FELL)
     run(book, NOT_JUDGED, day=31)
-    assert only(book, states=None).closed_why == "not judged since 2026-03-02: too few data"
+    assert only(book, states=None).closed_why == "not judged since 2 March 2026: too few data"
 
 
 def test_an_error_neither_opens_nor_closes(book):
@@ -258,7 +270,7 @@ def test_a_dismissed_flag_stays_quiet_until_the_figure_has_passed(book):
     assert ledger.flags(book).empty
     for day in (2, 3, 4):
         run(book, WELL, day=day)
-    assert only(book, states=None).closed_why == "dismissed; passed on 3 days in a row"
+    assert only(book, states=None).closed_why == f"dismissed; {BACK} 6 March 2026"
     assert whats(run(book, FELL, day=5)) == ["opened"]
 
 

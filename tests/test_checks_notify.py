@@ -4,6 +4,7 @@ import http.server
 import json
 import socketserver
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from data_checks import outbox
+from data_checks import notify, outbox
 from data_checks.notify import deliver
 from data_checks.routes import read_routes
 from warehouse import ledger
@@ -106,6 +107,7 @@ def test_a_flag_that_stays_open_is_not_told_again_and_its_end_is(book, told, rec
         find(book, found, day=day)
         deliver(book, at=NOON + timedelta(days=day), send=receiver)
     assert [title.split("(")[1] for _, title, _ in receiver] == ["opened)", "closed)"]
+    assert receiver[-1][2].startswith("The figure is back: it passed 3 checks in a row")
 
 
 def test_a_flag_that_gets_worse_is_told_again(book, told, receiver):
@@ -209,6 +211,64 @@ def test_muted_flags_are_not_told_until_the_suppression_ends(book, told, receive
     assert receiver == []
     find(book, FELL, day=2)
     deliver(book, at=NOON + timedelta(days=2), send=receiver)
+    assert [title.split("(")[1] for _, title, _ in receiver] == ["unmuted)"]
+
+
+QUIET = """
+quiet_hours: {from: "20:00", until: "07:00"}
+people: {ann: {channels: {chat: "json://chat"}}}
+routes: [{to: ann, channel: chat}]
+"""
+NIGHT, MORNING = datetime(2026, 3, 2, 22), datetime(2026, 3, 3, 8)
+
+
+def test_what_waits_is_dropped_where_its_flag_is_muted_meanwhile(book, told, receiver):
+    told(QUIET)
+    other = replace(FELL, subject="beta", campaign_id="beta")
+    find(book, FELL, other)
+    deliver(book, at=NIGHT, send=receiver)
+    ledger.suppress(
+        book, by="bo", until=date(2026, 3, 9), reason="known", campaign_id="alpha", at=NIGHT
+    )
+    said = deliver(book, at=MORNING, send=receiver)
+    assert said == "Notifications: 1 sent, 0 waiting; 1 dropped, as its flag is muted"
+    assert ["beta" in title for _, title, _ in receiver] == [True]
+    rows = ledger.outbox(book).set_index("flag_id")
+    assert list(rows.loc[1, ["state", "last_error"]]) == [
+        "dropped",
+        "muted until 2026-03-09: known",
+    ]
+    assert deliver(book, at=MORNING + timedelta(hours=1), send=receiver).endswith(
+        "0 sent, 0 waiting"
+    )
+
+
+def test_a_suppression_that_is_over_when_it_is_sent_drops_nothing(book, told, receiver):
+    told(QUIET)
+    find(book, FELL)
+    deliver(book, at=NIGHT, send=receiver)
+    number = ledger.suppress(
+        book, by="bo", until=date(2026, 3, 9), reason="oops", campaign_id="alpha", at=NIGHT
+    )
+    ledger.end_suppression(book, number, by="bo", at=NIGHT)
+    deliver(book, at=MORNING, send=receiver)
+    assert len(receiver) == 1
+
+
+def test_a_flag_whose_message_was_dropped_is_told_of_when_the_suppression_ends(
+    book, told, receiver
+):
+    """Also where no run of the checks came in between."""
+    told(QUIET)
+    find(book, FELL)
+    deliver(book, at=NIGHT, send=receiver)
+    ledger.suppress(
+        book, by="bo", until=date(2026, 3, 4), reason="known", campaign_id="alpha", at=NIGHT
+    )
+    deliver(book, at=MORNING, send=receiver)
+    assert "muted" in list(ledger.history(book, 1)["what"])
+    find(book, FELL, day=3)
+    deliver(book, at=NOON + timedelta(days=3), send=receiver)
     assert [title.split("(")[1] for _, title, _ in receiver] == ["unmuted)"]
 
 
@@ -365,6 +425,7 @@ class _Web(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(json.loads(body))
+        time.sleep(self.server.waits)
         self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
         self.end_headers()
 
@@ -375,7 +436,7 @@ class _Web(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def web():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Web)
-    server.got, server.answers = [], []
+    server.got, server.answers, server.waits = [], [], 0
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -445,6 +506,32 @@ routes: [{{to: ann, channel: chat}}]
     assert len(web.got) == 2
     deliver(book, at=NOON + timedelta(minutes=9))
     assert len(web.got) == 2
+
+
+def test_a_slow_receiver_is_waited_for_and_gets_it_once(book, told, web):
+    """Four seconds, apprise's own limit, are less than a busy server takes."""
+    told(f"""
+people: {{ann: {{channels: {{chat: "json://127.0.0.1:{web.server_port}/hook"}}}}}}
+routes: [{{to: ann, channel: chat}}]
+""")
+    web.waits = 4.4
+    find(book, FELL)
+    assert deliver(book, at=NOON) == "Notifications: 1 sent, 0 waiting"
+    deliver(book, at=NOON + timedelta(minutes=9))
+    assert len(web.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "connect", "read"),
+    [
+        ("json://chat", notify.CONNECT_S, notify.ANSWER_S),
+        ("json://chat?rto=7&cto=2", 2, 7),  # what an address says itself stands
+        ("mailto://mail?from=a@b.example", notify.ANSWER_S, notify.ANSWER_S),  # SMTP has one limit
+    ],
+)
+def test_how_long_a_receiver_may_take(address, connect, read):
+    target = notify.target_of(address)
+    assert (target.socket_connect_timeout, target.socket_read_timeout) == (connect, read)
 
 
 def test_a_receiver_that_is_gone_is_an_error_in_words(book, told):

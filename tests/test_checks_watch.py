@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from warehouse import engine as door
 from warehouse import ledger
 from warehouse.errors import Refused
 from warehouse.ledger import Finding
+from warehouse.ledger.act import HAVE_A_LEVEL
 from warehouse.refresh import refresh
 
 LAST = small_world.AS_OF
@@ -337,3 +339,33 @@ def test_accepting_a_level_says_from_which_day(tmp_path):
     assert ledger.new_levels(book) == {}
     ledger.act(book, 1, by="ann", seen=1, action="accept the new level")
     assert ledger.new_levels(book) == {("alpha", "gold_accuracy"): LAST}
+
+
+def test_a_level_is_accepted_where_a_detector_keeps_one_and_nowhere_else(tmp_path):
+    book = ledger.connect(f"sqlite:///{tmp_path / 'l.sqlite'}")
+    others = [
+        replace(finding("a"), subject="team", campaign_id=None),
+        replace(finding("a"), figure="throughput"),
+        replace(finding("a"), suite="trainer_quality", kind="outlier", subject="alpha/ann"),
+        replace(finding("a"), suite="campaign_bars", kind="floor breach"),
+    ]
+    ledger.record(book, [finding("a"), *others], as_of=LAST)
+    for flag in ledger.flags(book).itertuples():
+        is_own = (flag.kind, flag.figure, flag.subject) == ("regression", "gold_accuracy", "alpha")
+        assert ("accept the new level" in ledger.actions(ledger.flag(book, flag.flag_id))) == is_own
+        if not is_own:
+            with pytest.raises(Refused, match="has no level to accept"):
+                ledger.act(book, flag.flag_id, by="ann", seen=1, action="accept the new level")
+    assert ledger.new_levels(book) == {}
+
+
+def test_the_ledger_knows_the_figures_that_the_detectors_watch():
+    assert set(HAVE_A_LEVEL) == {w.code for w in WATCHED}
+
+
+def test_a_level_accepted_either_way_reaches_the_detector_of_its_figure():
+    early, late = LAST - dt.timedelta(9), LAST
+    told = tuning.tuned(
+        Path("none"), new_levels={("alpha", "handle_time_up"): late, ("alpha", "handle_time_down"): early},
+    )  # fmt: skip
+    assert told.new_levels == {("alpha", "handle_time"): late}

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data_checks import __main__ as checks
 from warehouse import __main__ as commands
 from warehouse.__main__ import main
 
@@ -119,3 +120,16 @@ def test_an_interruption_while_a_program_is_imported_is_said_in_one_line(tmp_pat
     )
     assert told.stderr == f"python -m {program}: interrupted; nothing was changed\n"
     assert (told.returncode, told.stdout) == (2, "")
+
+
+def test_the_readme_says_what_to_run_when(capsys):
+    told = (ROOT / "README.md").read_text()
+    named = [f"python -m {c}" for c in ("warehouse load", "data_checks run", "data_checks notify")]
+    places = [
+        told.index(f"`{command}`", told.index("Each day, in this order")) for command in named
+    ]
+    assert places == sorted(places)
+    for program, command in ((checks, "run"), (checks, "notify"), (commands, "load")):
+        with pytest.raises(SystemExit) as done:
+            program.main([command, "--help"])
+        assert done.value.code == 0

@@ -26,6 +26,7 @@ def flags(trainer: str, chosen: Filters) -> None:
     rows = rows.sort_values("opened_at", ascending=False).head(MOST_FLAGS)
     show.table(
         rows.assign(
+            sentence=[show.sentence(f) for f in rows.itertuples()],
             what=rows["figure"].map(words.figure),
             who=[f.owner if not words.is_unknown(f.owner) else "nobody" for f in rows.itertuples()],
             done=[words.plain(a) if not words.is_unknown(a) else "" for a in rows["action"]],

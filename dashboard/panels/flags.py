@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, charts, data, show, sums, verdicts, words
+from dashboard import access, charts, data, filters, show, sums, verdicts, words
 from dashboard.filters import Filters
+from dashboard.happened import happened
 from dashboard.panels import campaign, changes, delivery, docs, muted, spend
 from dashboard.show import Figure
 from warehouse import ledger
@@ -22,6 +23,7 @@ STATES = {
     "All": ("open", "dismissed", "closed"),
 }
 SEVERITY = {"critical": "! critical", "warning": "? warning", "info": "– info"}
+GRAVE_PX, KIND_PX = 84, 104
 
 GOLD, PASS = "quality/gold_accuracy_by_week_v1", "quality/first_pass_by_cohort_v1"
 ALPHA, HANDLE = "quality/agreement_by_week_v2", "throughput/handle_time_by_week_v1"
@@ -36,6 +38,7 @@ def chosen_ones(chosen: Filters) -> pd.DataFrame:
     )
     flags = data.flags(chosen.scope, STATES[state])
     flags = flags.assign(about=[show.about(f) for f in flags.itertuples()])
+    filters.in_any_case("kind", {kind: words.plain(kind) for kind in ledger.KINDS})
     kinds = middle.multiselect(
         "Kind",
         ledger.KINDS,
@@ -69,7 +72,7 @@ def verdict(flags: pd.DataFrame) -> verdicts.Verdict:
     silent = muted.silenced(still)
     quiet = f", {words.count(silent)} muted" if silent else ""
     nobody = f"{words.count(alone)} without an owner" if alone else "each has an owner"
-    first = f"First: {worst['about']}. {worst['sentence'].rstrip('.')}"
+    first = f"First: {worst['about']}. {show.sentence(worst).rstrip('.')}"
     return verdicts.Verdict(
         verdicts.ACT if len(critical) else verdicts.WATCH,
         f"{words.plural(len(still), 'flag')} open",
@@ -95,7 +98,10 @@ def figures(chosen: Filters, flags: pd.DataFrame) -> None:
 
 
 def listing(flags: pd.DataFrame) -> None:
-    """The flags, worst first; a click opens one."""
+    """The flags, worst first; a click opens one.
+
+    How grave and of what kind come first: a phone shows little more than them.
+    """
     if flags.empty:
         st.caption(
             ":material/inbox: No flag of that kind. The checks run with `python -m data_checks`."
@@ -106,22 +112,22 @@ def listing(flags: pd.DataFrame) -> None:
     show.table(
         flags.assign( grave=flags["severity"].map(SEVERITY), what=flags["kind"].map(words.plain),
             stands=flags["state"].map(words.plain), has=flags["owner"].fillna("nobody"),
-            opened_as_of=pd.to_datetime(flags["opened_as_of"]), due_on=pd.to_datetime(flags["due_on"]),
+            since=pd.to_datetime(flags["onset_on"]).fillna(pd.to_datetime(flags["opened_as_of"])), due_on=pd.to_datetime(flags["due_on"]),
             flag_id=flags["flag_id"].astype(str), muted=silent,
             sentence=[show.core(f) for f in flags.itertuples()],
         ),
         {
-            "about": show.text("About", width="medium"),
-            "grave": show.text("Severity"),
+            "grave": show.text("Severity", width=GRAVE_PX),
+            "what": show.text("Kind", width=KIND_PX),
+            "about": show.text("About"),
             **({"muted": show.text("Muted")} if silent.any() else {}),
-            "what": show.text("Kind"),
-            "opened_as_of": show.day("Since"),
+            "since": show.day("Since", "the day on which it began, where that is known; else that of the check that found it"),
             "has": show.text("Owner"),
             **({"due_on": show.day("Due")} if flags["due_on"].notna().any() else {}),
             **({"stands": show.text("State")} if shown else {}),
             "sentence": show.text("What was found", width="large"),
         },
-        opens="flags", by="flag", named="flag_id",
+        opens="flags", by="flag", named="flag_id", clicked="about",
     )  # fmt: skip
 
 
@@ -136,7 +142,7 @@ def one(flag_id: str, chosen: Filters) -> None:
         return
     icon, color = show.ICONS[verdicts.ACT if flag.severity == "critical" else verdicts.WATCH]
     with st.container(border=True):
-        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{words.spaced(flag.sentence)}")
+        st.markdown(f"#### :{color}[{icon} {show.about(flag)}]\n{show.sentence(flag)}")
         st.caption(
             f"{words.plain(flag.severity)} {flag.kind} · {flag.state} · opened {words.day(flag.opened_as_of)} · "
             + (f"began about {words.day(flag.onset_on)} · " if flag.onset_on else "")
@@ -168,7 +174,9 @@ def measured(flag: object) -> None:
     }
     if not kept:
         return
-    names = data.campaign_names() | data.vendor_names()
+    names = data.campaign_names() | data.vendor_names() | data.person_names()
+    if "figure" in kept:
+        kept["figure"] = words.figure(kept["figure"])
     rows = [
         {
             "what": words.plain(k.removesuffix("_id")),
@@ -326,7 +334,7 @@ def form(flag: object) -> None:
         owner = st.text_input("Owner", seen.owner or "")
         due = st.date_input("Due", seen.due_on, format="YYYY-MM-DD")
         action = st.selectbox(
-            "Action", ledger.ACTIONS, None, format_func=words.plain, placeholder="None",
+            "Action", ledger.actions(seen), None, format_func=words.plain, placeholder="None",
             key=f"action {turn}",
         )  # fmt: skip
         judged = st.selectbox(
@@ -371,10 +379,6 @@ def _turn(flag: object) -> str:
     return f"flag {flag.flag_id} saved"
 
 
-def _said(value: object) -> str:
-    return "none" if words.is_unknown(value) else str(value)
-
-
 def told(flag: object) -> None:
     """What happened to it, and what became of others like it."""
     left, right = st.columns(2, gap="large")
@@ -386,15 +390,8 @@ def told(flag: object) -> None:
             .head(20)
             .itertuples()
         ):
-            change = (
-                f"{words.plain(e.field).lower()}: {_said(e.old)} → {_said(e.new)}"
-                if not words.is_unknown(e.field)
-                else ""
-            )
-            said = f" “{e.said}”" if not words.is_unknown(e.said) else ""
-            st.markdown(
-                f"**{words.plain(e.what)}** {change}{said}  \n:gray[{e.actor}, {words.moment(e.at)}]"
-            )
+            line = show.with_names(happened(e), flag)
+            st.markdown(f"{line}  \n:gray[{e.actor}, {words.moment(e.at)}]")
     with right:
         st.subheader("Others like it", anchor=False)
         like = data.similar(flag.flag_id)
@@ -403,5 +400,5 @@ def told(flag: object) -> None:
         for s in like.head(6).itertuples():
             show.link("flags", f"**{show.about(s)}**", flag=s.flag_id)
             st.caption(
-                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
+                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of if words.is_unknown(s.onset_on) else s.onset_on)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
             )

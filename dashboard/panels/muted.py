@@ -126,7 +126,7 @@ def _form(begin: Mapping[str, object]) -> None:
         reason = st.text_input("Reason for muting", key="mute_reason", placeholder="e.g. known outage at the vendor, mended by Friday")  # fmt: skip
         if st.form_submit_button("Mute", key="mute_save"):
             _done(lambda: _mute(campaign, figure, kind, until, reason))
-    st.caption("It holds from the next run of the checks on.")
+    st.caption("It holds from the next run of the checks on, and for messages that still wait.")
 
 
 def _at(options: list[str] | tuple[str, ...], value: object) -> int | None:

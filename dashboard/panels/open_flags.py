@@ -22,7 +22,11 @@ def listed(found: pd.DataFrame, most: int = MOST, *, named: bool = False) -> Non
     for row in found.head(most).itertuples():
         icon = ":material/error:" if row.severity == "critical" else ":material/warning:"
         figure = words.plain(words.figure(row.figure))
-        about = f"{row.campaign or 'The whole team'}: {figure.lower()}" if named else figure
+        about = (
+            f"{'The whole team' if words.is_unknown(row.campaign) else row.campaign}: {figure.lower()}"
+            if named
+            else figure
+        )
         with st.container(gap=None):
             show.link("flags", f"**{about}**", icon, flag=row.flag_id)
             st.caption(show.core(row))

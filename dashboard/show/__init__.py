@@ -2,7 +2,7 @@
 
 from dashboard.show.answer import ICONS, Figure, attention, figures, verdict
 from dashboard.show.definitions import definition, says, workbench
-from dashboard.show.links import about, core, link, owner, person
+from dashboard.show.links import about, core, link, owner, person, sentence, with_names
 from dashboard.show.page import LOAD, chart, footer, grid, heading, missing, nothing, reach
 from dashboard.show.tables import (
     Column,
@@ -50,9 +50,11 @@ __all__ = [
     "reach",
     "says",
     "scoreboard",
+    "sentence",
     "share",
     "table",
     "text",
     "verdict",
+    "with_names",
     "workbench",
 ]

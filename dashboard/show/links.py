@@ -31,10 +31,26 @@ def owner(flag: object) -> str:
     return "nobody has it" if words.is_unknown(flag.owner) else f"{flag.owner} has it"
 
 
+def sentence(flag: object) -> str:
+    """What was found, with the names of people."""
+    return with_names(words.spaced(flag.sentence), flag)
+
+
+def with_names(told: str, flag: object) -> str:
+    """``told`` of a flag with its reviewers by name instead of by pseudonym, where the role may know it.
+
+    The checks write pseudonyms only: what they write is sent on and seen by every role.
+    """
+    for dimension, segment, _ in (flag.evidence or {}).get("causes") or ():
+        if dimension == "reviewer_id":
+            told = told.replace(f"the reviewer {segment}", f"the reviewer {person(segment)}")
+    return told
+
+
 def core(flag: object) -> str:
-    """What was found, in one line: of a regression without the first sentence, which says how grave it is."""
-    told = flag.sentence.split(". ", 1)[-1] if flag.kind == "regression" else flag.sentence
-    return words.spaced(told)
+    """The same in one line: of a regression without the first sentence, which says how grave it is."""
+    told = sentence(flag)
+    return told.split(". ", 1)[-1] if flag.kind == "regression" else told
 
 
 def link(page: str, label: str, icon: str | None = None, **address: object) -> None:

@@ -90,10 +90,12 @@ def table(
     named: str | None = None,
     key: str | None = None,
     height: int | str = "auto",
+    clicked: str | None = None,
 ) -> None:
     """``frame`` in the named ``columns``; a click on a row's first cell opens the page ``opens`` for it.
 
-    ``by`` is the parameter of that page's address, ``named`` the column whose value it gets.
+    ``by`` is the parameter of that page's address, ``named`` the column whose value it gets, ``clicked``
+    the one to click where it is not the first.
     """
     shown = pd.DataFrame(
         {
@@ -111,14 +113,15 @@ def table(
     configs[first] = configs[first] | {"pinned": is_short}
     opens = opens if opens and access.current().opens(opens) else None
     if opens:
-        key = key or f"{opens}_{first}"
-        configs[first] = st.column_config.ButtonColumn(
-            columns[first].config["label"],
+        clicked = clicked or first
+        key = key or f"{opens}_{clicked}"
+        configs[clicked] = st.column_config.ButtonColumn(
+            columns[clicked].config["label"],
             type="tertiary",
             alignment="left",
             key=key,
             help="Click to open",
-            pinned=is_short,
+            pinned=is_short and clicked == first,
         )
     st.dataframe(shown, column_config=configs, hide_index=True, height=height, placeholder="–")
     if opens and (click := st.session_state.get(key)):

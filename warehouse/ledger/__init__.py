@@ -5,7 +5,7 @@ other and meet here. It is another store than the warehouse (``LEDGER_URL``): sm
 transactional, and not to be computed again from anything.
 """
 
-from warehouse.ledger.act import ACTIONS, VERDICTS, Conflict, act
+from warehouse.ledger.act import ACTIONS, VERDICTS, Conflict, act, actions
 from warehouse.ledger.audit import audit, audit_entries
 from warehouse.ledger.finding import KINDS, OUTCOMES, SEVERITIES, Finding
 from warehouse.ledger.look import (
@@ -39,6 +39,7 @@ __all__ = [
     "Finding",
     "Recorded",
     "act",
+    "actions",
     "add_note",
     "audit",
     "audit_entries",

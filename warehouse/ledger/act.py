@@ -34,7 +34,32 @@ ACTIONS = (
 """``dismiss`` and ``reopen`` change the flag's state; ``accept the new level`` lets the baseline
 begin anew; the others say what is being done."""
 
+HAVE_A_LEVEL = (
+    "gold_accuracy",
+    "rejection_rate",
+    "rework_rate",
+    "handle_time_up",
+    "handle_time_down",
+    "agreement",
+    "first_position_up",
+    "first_position_down",
+    "label_drift_up",
+    "label_drift_down",
+)
+"""The figures that a detector holds against their own past in each campaign; a test holds them against the checks."""
+
 VERDICTS = ("true", "false", "not sure")
+
+
+def actions(flag: sa.Row) -> tuple[str, ...]:
+    """What can be done about ``flag``: a new level only where there is one that a detector keeps."""
+    return ACTIONS if _has_level(flag) else tuple(a for a in ACTIONS if a != ACCEPT)
+
+
+def _has_level(flag: sa.Row) -> bool:
+    """Not the whole team's, which is told from its campaigns, and not against peers, bars or plans."""
+    is_regression = flag.kind == "regression" and flag.campaign_id is not None
+    return is_regression and flag.figure in HAVE_A_LEVEL
 
 
 class Conflict(Refused):
@@ -73,6 +98,8 @@ def act(
         ).first()
         if row is None:
             raise Refused(f"there is no flag {flag_id}, or you may not see it")
+        if action == ACCEPT and not _has_level(row):
+            raise Refused(f"flag {flag_id} has no level to accept: no detector keeps one of it")
         changes = _changes(row, owner, due_on, verdict)
         if action in ("dismiss", "reopen"):
             changes |= _state(connection, row, action, at)

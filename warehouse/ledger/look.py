@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from warehouse.errors import Refused
 from warehouse.ledger.finding import SEVERITIES
-from warehouse.ledger.store import frame_of
+from warehouse.ledger.store import as_key, frame_of
 from warehouse.read import wilson
 from warehouse.schema import check_runs, flag_events, notifications, suppressions
 from warehouse.schema import findings as findings_table
@@ -67,7 +67,7 @@ def flags(
 def flag(engine: sa.Engine, flag_id: int, scope: Scope | None = None) -> sa.Row:
     """One flag; refused where there is none or ``scope`` may not see it (which reads the same)."""
     chosen = sa.select(flags_table).where(
-        flags_table.c.flag_id == int(flag_id), *visible(flags_table, scope)
+        flags_table.c.flag_id == as_key(flag_id), *visible(flags_table, scope)
     )
     with engine.connect() as connection:
         found = connection.execute(chosen).first()
@@ -195,7 +195,11 @@ def new_levels(engine: sa.Engine) -> dict[tuple[str, str], date]:
     chosen = (
         sa.select(flags_table.c.campaign_id, flags_table.c.figure, sa.func.max(flag_events.c.new))
         .join_from(flag_events, flags_table, flags_table.c.flag_id == flag_events.c.flag_id)
-        .where(flag_events.c.field == "level", flags_table.c.campaign_id.is_not(None))
+        .where(
+            flag_events.c.field == "level",
+            flags_table.c.campaign_id.is_not(None),
+            flags_table.c.kind == "regression",
+        )
         .group_by(flags_table.c.campaign_id, flags_table.c.figure)
     )
     with engine.connect() as connection:

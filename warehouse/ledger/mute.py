@@ -3,6 +3,7 @@ the findings are still written, the flag still opens and is shown as muted."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -13,10 +14,14 @@ import sqlalchemy as sa
 from warehouse.errors import Refused
 from warehouse.ledger.audit import write_audit
 from warehouse.ledger.store import frame_of, now, writing
+from warehouse.schema import flag_events, flags
 from warehouse.schema import suppressions as table
 
 if TYPE_CHECKING:
     from warehouse.ledger.finding import Finding
+
+PROGRAM = "checks"
+"""Who the history names where no person did it."""
 
 MATCHED = ("suite", "figure", "kind", "subject", "campaign_id")
 
@@ -32,8 +37,12 @@ class Suppression:
     until: date
     reason: str
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether each field that is filled in is the finding's."""
+    @property
+    def says(self) -> str:
+        return f"muted until {self.until}: {self.reason}"
+
+    def covers(self, finding: Finding | sa.Row) -> bool:
+        """Whether each field that is filled in is that of the finding or flag."""
         return all(getattr(self, name) in (None, getattr(finding, name)) for name in MATCHED)
 
 
@@ -99,3 +108,27 @@ def active(connection: sa.Connection, on: date) -> list[Suppression]:
         table.c.until > on, table.c.ended_at.is_(None)
     )
     return [Suppression(**row._mapping) for row in connection.execute(chosen)]
+
+
+def mute_now(connection: sa.Connection, flag_ids: Iterable[int], at: datetime) -> dict[int, str]:
+    """Which of the flags are muted at this moment, and by what, in words.
+
+    A flag that no run has found muted yet is muted here: a run after the suppression's end tells
+    people of it then, and what they were not told is not lost.
+    """
+    standing = active(connection, at.date())
+    told = {}
+    for row in connection.execute(sa.select(flags).where(flags.c.flag_id.in_(list(flag_ids)))):
+        found = next((s for s in standing if s.covers(row)), None)
+        if found is None:
+            continue
+        told[row.flag_id] = found.says
+        if row.suppressed_by is None and row.state != "closed":
+            connection.execute(
+                flags.update()
+                .where(flags.c.flag_id == row.flag_id)
+                .values(suppressed_by=found.suppression_id)
+            )
+            event = {"flag_id": row.flag_id, "version": row.version, "at": at, "actor": PROGRAM}
+            connection.execute(flag_events.insert(), event | {"what": "muted", "said": found.says})
+    return told

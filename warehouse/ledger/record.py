@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from warehouse.ledger.finding import SEVERITIES, Finding, Key, worse, worst_of
-from warehouse.ledger.mute import Suppression, active
+from warehouse.ledger.mute import PROGRAM, Suppression, active
 from warehouse.ledger.store import now, writing
 from warehouse.schema import check_runs, findings, flag_events, flags
 
@@ -33,9 +33,6 @@ INCIDENT_DAYS = 7
 
 DISMISSED = "dismissed; "
 """How the reason of a closing begins where people had dismissed the flag."""
-
-PROGRAM = "checks"
-"""Who the history names where no person did it."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ class _Run:
         failing = self.failing
         for key, finding in failing.items():
             if suppression := self._suppression(finding):
-                self.muted[key] = f"muted until {suppression.until}: {suppression.reason}"
+                self.muted[key] = suppression.says
                 self.suppressed[key] = suppression.suppression_id
         if not is_look_back:
             self._update_flags(failing)
@@ -141,7 +138,7 @@ class _Run:
             if key in self.cleared:
                 self._passes(key, row)
             elif key.suite in ran and self.as_of - row.seen_as_of > timedelta(UNJUDGED_DAYS):
-                self._close(key, row, f"not judged since {row.seen_as_of}: too few data")
+                self._close(key, row, f"not judged since {row.seen_as_of:%-d %B %Y}: too few data")
 
     def _again(self, key: Key, finding: Finding) -> sa.Row | None:
         """The closed flag of the same change: of one that tells its day, that opened on it; else one closed lately."""
@@ -261,8 +258,14 @@ class _Run:
             last_run=self.run_id,
         )
         if passing >= wanted:
-            days = "day" if passing == 1 else "days"
-            self._close(key, row, f"passed on {passing} {days} in a row")
+            self._close(key, row, self._why_over(key, passing))
+
+    def _why_over(self, key: Key, passing: int) -> str:
+        over = "the fault is gone" if key.kind == "integrity" else "the figure is back"
+        day = f"{self.as_of:%-d %B %Y}"
+        if passing == 1:
+            return f"{over}: it passed the check of {day}"
+        return f"{over}: it passed {passing} checks in a row, the last on {day}"
 
     def _close(self, key: Key, row: sa.Row, why: str) -> None:
         version = row.version + 1

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from warehouse.errors import Refused
 from warehouse.ledger.audit import write_audit
-from warehouse.ledger.store import frame_of, now, writing
+from warehouse.ledger.store import as_key, frame_of, now, writing
 from warehouse.schema import kept_reports as table
 from warehouse.scope import EVERYTHING, Scope
 
@@ -47,7 +47,7 @@ def report(engine: sa.Engine, report_id: int, scope: Scope = EVERYTHING) -> sa.R
     """One report; refused where there is none or ``scope`` may not read it (which reads the same)."""
     with engine.connect() as connection:
         found = connection.execute(
-            sa.select(table).where(table.c.report_id == int(report_id))
+            sa.select(table).where(table.c.report_id == as_key(report_id))
         ).first()
     if found is None or not _covers(scope, found.scope):
         raise Refused(f"there is no report {report_id}, or you may not see it")

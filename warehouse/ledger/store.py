@@ -47,6 +47,19 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+LARGEST_KEY = 2**31 - 1
+"""What every database can hold as a key that counts up."""
+
+
+def as_key(number: object) -> int:
+    """``number`` as databases can bind it; 0, which no row has, where no key can be so large.
+
+    A frame's numbers are not what drivers bind, and an address may say any number.
+    """
+    told = int(number)
+    return told if 0 < told <= LARGEST_KEY else 0
+
+
 _DTYPES = {
     sa.Text: "str",
     sa.Integer: "Int64",
