@@ -25,6 +25,9 @@ from warehouse.read import fetch
 
 WORK = "throughput/submissions_by_day_v1"
 VOLUME_DAYS = 240
+BESIDE = ("throughput", "cost_per_item")
+"""Figures that have a method of their own and follow the same setting."""
+
 SURE_ENOUGH = 0.6
 """A cause is named from this probability on; below it the first three are."""
 
@@ -69,7 +72,7 @@ class Changes:
                 rows += _OfFigure(engine, self.watch, watched, as_of, vendors).rows()
         rows += _volume(engine, as_of, self.watch.settings, vendors)
         told = pd.DataFrame(rows, columns=COLUMNS)
-        self.scopes = len(campaigns) * (len(WATCHED) + 1)
+        self.scopes = len(campaigns) * (len(WATCHED) + len(BESIDE))
         return _plain(pd.concat([told, _at_rest(told, campaigns)], ignore_index=True))
 
     def expectation(self) -> str:

@@ -237,8 +237,8 @@ THRESHOLDS = [
     ("spend", {"cpi": 0.75}, {"cpi": 0.74}, ("critical", "cost")),
     ("spend", {"cpi": 0.5, "accepted_items": 49.0}, {"accepted_items": 50.0}, ("critical", "cost")),
     ("spend", {"unpriced": 0}, {"unpriced": 1}, ("warning", "unpriced")),
-    ("spend", {"dearer": 0.15}, {"dearer": 0.151}, ("warning", "cost_per_item")),
-    ("spend", {"dearer": 0.50}, {"dearer": 0.51}, ("critical", "cost_per_item")),
+    ("spend", {"became_dearer": 0.0}, {"became_dearer": 1.0}, ("warning", "cost_per_item")),
+    ("spend", {"became_dearer": 1.0}, {"became_dearer": 2.0}, ("critical", "cost_per_item")),
     ("throughput", {"submitted_change": 2.0}, {"submitted_change": 2.1}, ("warning", "volume")),
     ("freshness", {"unusual_days": 0}, {"unusual_days": 1}, ("warning", "freshness")),
     ("freshness", {"unusual_days": 7}, {"unusual_days": 8}, ("critical", "freshness")),
@@ -302,7 +302,8 @@ GOOD = {
     "spend": {
         "campaign_id": "alpha", "budget_usd": 100.0, "cost_usd": 50.0, "cpi": 1.0, "accepted_items": 80.0,
         "unpriced": 0, "earned_value": 50.0, "estimate_at_completion": 100.0,
-        "dearer": 0.0, "marginal_cost": 1.0, "cost_before": 1.0, "accepted_last_28": 300,
+        "became_dearer": 0.0, "dearer": 0.15, "cost_since": 1.15, "cost_before": 1.0, "items_since": 300.0,
+        "dearer_since": pd.Timestamp("2026-02-02"),
     },
     "throughput": {
         "campaign_id": "alpha", "submitted_change": 0.0, "submitted_before": 400, "weeks_before": 4,
