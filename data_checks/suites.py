@@ -59,7 +59,7 @@ def chosen(names: Sequence[str] | None) -> tuple[Suite, ...]:
 def watched_by(changes: Changes, suites: Iterable[Suite]) -> tuple[Suite, ...]:
     """The suites, where those that follow the setting read it, and what is kept between two runs, from ``changes``."""
     frames = {
-        regressions.name: changes.frame,
-        spend.name: partial(costs, settings=changes.watch.settings),
+        regressions.frame: changes.frame,
+        spend.frame: partial(costs, settings=changes.watch.settings),
     }
-    return tuple(replace(s, frame=frames.get(s.name, s.frame)) for s in suites)
+    return tuple(replace(s, frame=frames.get(s.frame, s.frame)) for s in suites)
