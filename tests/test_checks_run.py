@@ -190,6 +190,29 @@ def test_a_reviewer_who_rejects_far_more_is_an_outlier(troubled):
     }
 
 
+@pytest.mark.parametrize("later", [1, 3, 14])
+def test_days_after_the_last_event_are_not_known_and_no_missing_work(quiet, later):
+    late = small_world.AS_OF + dt.timedelta(days=later)
+    assert [key for key in failed(quiet, "regressions", as_of=late) if key[2] == "throughput"] == []
+
+
+@pytest.mark.parametrize("later", [0, 5])
+def test_work_that_was_missing_before_the_data_end_stays_missing(troubled, later):
+    late = small_world.AS_OF + dt.timedelta(days=later)
+    lost = {key for key in failed(troubled, "regressions", as_of=late) if key[2] == "throughput"}
+    assert lost == {("regressions", "regression", "throughput", "stopped")}
+
+
+def test_a_campaign_that_is_silent_while_others_deliver_is_missing_work(url):
+    frame = small_world.submissions()
+    ended = (frame["campaign_id"] == "alpha") & (frame["day_no"] >= small_world.DAYS - 5)
+    engine = small_world.fill(
+        url, frame[~ended], promised=small_world.charters(target_items=90_000)
+    )
+    lost = {key[3] for key in failed(engine, "regressions") if key[2] == "throughput"}
+    assert lost == {"alpha"}
+
+
 def test_work_that_stops_is_seen_as_silence_and_lost_volume(troubled):
     assert failed(troubled, "freshness") == {("freshness", "integrity", "freshness", "stopped")}
     assert ("regressions", "regression", "throughput", "stopped") in failed(troubled, "regressions")
