@@ -16,7 +16,7 @@ from great_expectations import expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 from scipy.stats import t
 
-from data_checks.run import day_to_ask_about
+from data_checks.frames import known_until
 from data_checks.suite import Suite, about
 from warehouse.read import fetch, wilson
 
@@ -126,8 +126,7 @@ def _weekly(engine: sa.Engine, as_of: date, agreed: pd.DataFrame) -> pd.DataFram
     progress = fetch(engine, "progress/progress_by_campaign_v1", as_of=as_of)
     is_done = progress["accepted_items"] >= progress["target_items"].astype("float64")
     agreed = agreed[~agreed["campaign_id"].isin(progress.loc[is_done, "campaign_id"])]
-    # Of the days after the last event nothing is known yet, not that nobody worked.
-    known = min(as_of, day_to_ask_about(engine)) if len(agreed) else as_of
+    known = known_until(engine, as_of)
     last = known - timedelta(days=known.weekday())
     days = fetch(
         engine, "throughput/submissions_by_day_v1", since=last - timedelta(days=DAYS), until=last

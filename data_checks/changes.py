@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from data_checks import carriers
 from data_checks.detectors import Detector, Settings
 from data_checks.detectors.settings import DAYS_A_MONTH
-from data_checks.run import day_to_ask_about
+from data_checks.frames import known_until
 from data_checks.tuning import in_words
 from data_checks.volume import Loss, losses
 from data_checks.watch import Watch
@@ -324,8 +324,7 @@ def _volume(engine: sa.Engine, as_of: date, settings: Settings, vendors: dict) -
     """Submissions that are missing, in campaigns that have not met their target."""
     since = as_of - timedelta(days=VOLUME_DAYS)
     work = fetch(engine, WORK, since=since, until=as_of)
-    # Where nothing came from any source nothing is known: silence, which is told by itself, is no missing work.
-    known = min(as_of, day_to_ask_about(engine)) if len(work) else as_of
+    known = known_until(engine, as_of)
     work = work[work["day"] < pd.Timestamp(known)]
     found, first = losses(work, np.datetime64(known, "D"), settings)
     standing = [loss for loss in found if loss.closed is None]

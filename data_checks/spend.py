@@ -12,6 +12,7 @@ from great_expectations.expectations.row_conditions import Column
 
 from data_checks.dearer import DAYS_A_WEEK, LEAST_WEEKS, Weeks, judged, rises_of
 from data_checks.detectors import Settings
+from data_checks.frames import known_until
 from data_checks.suite import Suite, about
 from data_checks.tuning import tuned
 from warehouse.read import fetch
@@ -52,7 +53,8 @@ def costs(engine: sa.Engine, as_of: date, settings: Settings | None = None) -> p
 
 def changed(engine: sa.Engine, as_of: date, settings: Settings) -> pd.DataFrame:
     """One row per campaign with enough whole weeks: 0 at rest, 1 where it became dearer, 2 where that is surer still."""
-    until = as_of - timedelta(days=as_of.weekday())
+    known = known_until(engine, as_of)
+    until = known - timedelta(days=known.weekday())
     work = fetch(engine, WORK, since=until - timedelta(weeks=WEEKS), until=until)
     rows = [
         _of_weeks(weeks, pd.Timestamp(as_of), settings)

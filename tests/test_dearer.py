@@ -167,3 +167,19 @@ def test_the_checks_give_their_setting_to_the_spend():
     settings = Settings(months_between_false_flags=7)
     (suite,) = watched_by(Changes(Watch(settings)), [spend.spend])
     assert suite.frame.keywords == {"settings": settings}
+
+
+def test_a_week_that_the_data_do_not_fill_is_not_judged(tmp_path, monkeypatch):
+    asked = []
+
+    def fetched(engine, name, **params):
+        asked.append(params.get("until"))
+        return work.iloc[:0] if name == spend.WORK else reached
+
+    work = weeks(quiet())
+    reached = pd.DataFrame({"last_occurred": [pd.Timestamp("2026-03-24 15:00")]})
+    monkeypatch.setattr(spend, "fetch", fetched)
+    monkeypatch.setattr("data_checks.frames.fetch", fetched)
+    for as_of in ("2026-03-25", "2026-03-30", "2026-04-20"):
+        assert spend.changed(None, dt.date.fromisoformat(as_of), Settings()).empty
+    assert {day for day in asked if day} == {dt.date(2026, 3, 23)}
