@@ -10,6 +10,8 @@ import pytest
 pytest.importorskip("great_expectations")
 
 
+import small_world
+
 from bench.dearer import campaign, measured
 from data_checks import spend
 from data_checks.changes import Changes
@@ -169,17 +171,12 @@ def test_the_checks_give_their_setting_to_the_spend():
     assert suite.frame.keywords == {"settings": settings}
 
 
-def test_a_week_that_the_data_do_not_fill_is_not_judged(tmp_path, monkeypatch):
-    asked = []
-
-    def fetched(engine, name, **params):
-        asked.append(params.get("until"))
-        return work.iloc[:0] if name == spend.WORK else reached
-
-    work = weeks(quiet())
-    reached = pd.DataFrame({"last_occurred": [pd.Timestamp("2026-03-24 15:00")]})
-    monkeypatch.setattr(spend, "fetch", fetched)
-    monkeypatch.setattr("data_checks.frames.fetch", fetched)
-    for as_of in ("2026-03-25", "2026-03-30", "2026-04-20"):
-        assert spend.changed(None, dt.date.fromisoformat(as_of), Settings()).empty
-    assert {day for day in asked if day} == {dt.date(2026, 3, 23)}
+@pytest.mark.parametrize(("days", "standing"), [(7, 2.0), (3, 0.0)])
+def test_a_week_that_the_data_do_not_fill_is_not_judged(tmp_path, days, standing):
+    frame = small_world.submissions(("alpha",))
+    made = small_world.events(frame[frame["day_no"] < small_world.DAYS - 7 + days])
+    is_late = made["occurred_at"] >= small_world.BEGIN + dt.timedelta(days=small_world.DAYS - 7)
+    made["cost"] *= np.where(is_late, 1.7, 1)
+    engine = small_world.fill(f"duckdb:///{tmp_path / 'w.duckdb'}", made=made)
+    told = spend.changed(engine, small_world.AS_OF, Settings())
+    assert told.set_index("campaign_id").loc["alpha", "became_dearer"] == standing
