@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from data_checks import carriers
 from data_checks.detectors import Detector, Settings
 from data_checks.detectors.settings import DAYS_A_MONTH
+from data_checks.frames import known_until
 from data_checks.tuning import in_words
 from data_checks.volume import Loss, losses
 from data_checks.watch import Watch
@@ -25,6 +26,9 @@ from warehouse.read import fetch
 
 WORK = "throughput/submissions_by_day_v1"
 VOLUME_DAYS = 240
+BESIDE = ("throughput", "cost_per_item")
+"""Figures that have a method of their own and follow the same setting."""
+
 SURE_ENOUGH = 0.6
 """A cause is named from this probability on; below it the first three are."""
 
@@ -69,7 +73,7 @@ class Changes:
                 rows += _OfFigure(engine, self.watch, watched, as_of, vendors).rows()
         rows += _volume(engine, as_of, self.watch.settings, vendors)
         told = pd.DataFrame(rows, columns=COLUMNS)
-        self.scopes = len(campaigns) * (len(WATCHED) + 1)
+        self.scopes = len(campaigns) * (len(WATCHED) + len(BESIDE))
         return _plain(pd.concat([told, _at_rest(told, campaigns)], ignore_index=True))
 
     def expectation(self) -> str:
@@ -320,7 +324,9 @@ def _volume(engine: sa.Engine, as_of: date, settings: Settings, vendors: dict) -
     """Submissions that are missing, in campaigns that have not met their target."""
     since = as_of - timedelta(days=VOLUME_DAYS)
     work = fetch(engine, WORK, since=since, until=as_of)
-    found, first = losses(work, np.datetime64(as_of, "D"), settings)
+    known = known_until(engine, as_of)
+    work = work[work["day"] < pd.Timestamp(known)]
+    found, first = losses(work, np.datetime64(known, "D"), settings)
     standing = [loss for loss in found if loss.closed is None]
     if not standing:
         return []

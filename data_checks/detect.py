@@ -18,7 +18,7 @@ from data_checks.detectors import effects, panels, tables, team
 from data_checks.detectors.detector import guideline_days, versions_of
 from data_checks.detectors.flags import Flag, Tracker
 from data_checks.detectors.settings import Settings
-from data_checks.submissions import KINDS, checked, read_table, texts, times
+from data_checks.submissions import KINDS, checked, oddities, read_table, texts, times
 from warehouse.errors import Refused
 
 FLAG_COLUMNS = (
@@ -54,8 +54,15 @@ def detect(
 
     A cause is what the data said at the opening, and again seven days later. Times are UTC.
     """
-    settings = settings or Settings()
-    events = checked(events)
+    return _flags(checked(events), guidelines, settings or Settings(), metrics)
+
+
+def _flags(
+    events: pd.DataFrame,
+    guidelines: pd.DataFrame | None,
+    settings: Settings,
+    metrics: tuple[str, ...] = panels.METRICS,
+) -> pd.DataFrame:
     versions = _versions(events, guidelines)
     if events.empty:
         return pd.DataFrame(columns=list(FLAG_COLUMNS))
@@ -172,7 +179,10 @@ def run(args: argparse.Namespace) -> int:
     guidelines = None
     if args.guidelines is not None:
         guidelines = read_table(args.guidelines, "guideline versions")
-    flags = detect(events, guidelines, Settings(months_between_false_flags=months))
+    events = checked(events)
+    flags = _flags(events, guidelines, Settings(months_between_false_flags=months))
+    for told in oddities(events, guidelines):
+        print(told, file=sys.stderr)
     try:
         flags.to_csv(args.out, index=False, date_format="%Y-%m-%d")
     except OSError as error:

@@ -113,12 +113,37 @@ def checked(events: pd.DataFrame) -> pd.DataFrame:
         empty = int(events[needed].isna().sum())
         if empty:
             raise Refused(f"{empty} of {len(events)} events have no {needed}; each row needs one")
+    seconds = events["handle_time_s"].to_numpy()
+    impossible = np.flatnonzero((seconds < 0) | np.isinf(seconds))
+    if len(impossible):
+        raise Refused(
+            f"handle_time_s must be 0 or more seconds or empty; found {seconds[impossible[0]]:g}"
+            f" in row {impossible[0] + 1:,}, {len(impossible):,} such rows in all"
+        )
     correct = events["gold_correct"].dropna()
     if not correct.between(0, 1).all():
         raise Refused(
             f"gold_correct must be 0 to 1, true, false or empty; found {correct[~correct.between(0, 1)].iloc[0]:g}"
         )
     return events
+
+
+def oddities(events: pd.DataFrame, guidelines: pd.DataFrame | None) -> list[str]:
+    """A sentence per thing that is accepted and hardly meant so; ``events`` are checked."""
+    told = []
+    early = int((events["review_time"] < events["event_time"]).sum())
+    if early:
+        told.append(f"{early:,} of {len(events):,} events were reviewed before they were submitted")
+    if guidelines is not None and "campaign_id" in guidelines.columns:
+        known = set(events["campaign_id"].astype("string"))
+        strange = ~texts(guidelines["campaign_id"]).astype("string").isin(known)
+        if strange.any():
+            first = guidelines.loc[strange, "campaign_id"].iloc[0]
+            told.append(
+                f"{int(strange.sum()):,} of {len(guidelines):,} guideline versions are of campaigns"
+                f" without events, such as {first}"
+            )
+    return told
 
 
 def texts(column: pd.Series) -> pd.Series:

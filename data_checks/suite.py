@@ -82,15 +82,17 @@ def about(
     effect: str | None = None,
     bar: str | None = None,
     value: str | None = None,
+    onset: str | None = None,
     bears_on: tuple[str, ...] | None = None,
 ) -> dict[str, object]:
     """The ``meta`` of an expectation: its figure and kind of flag where they are not the suite's.
 
     ``told`` is put after the description with the row's numbers: "{accuracy:.1%} of {scored:,}".
-    ``n``, ``effect``, ``bar`` and ``value`` name columns; the value is that of the judged column unless named.
+    ``n``, ``effect``, ``bar``, ``value`` and ``onset`` name columns; the value is that of the judged column unless
+    named, the onset that of ``onset_on``.
     """
     given = {"figure": figure, "kind": kind, "told": told, "n": n, "effect": effect}
-    given |= {"bar": bar, "value": value}
+    given |= {"bar": bar, "value": value, "onset": onset}
     return {k: v for k, v in given.items() if v} | (
         {} if bears_on is None else {"bears_on": list(bears_on)}
     )
@@ -225,7 +227,7 @@ class _Reading:
     ) -> Finding:
         about_row = row or {}
         scopes = {c: about_row.get(c) for c in SCOPES}
-        onset = about_row.get("onset_on")
+        onset = about_row.get(self.meta.get("onset", "onset_on"))
         counted = self.meta.get("n") or self.suite.n
         return Finding(
             outcome=outcome,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from data_checks.campaign_bars import campaign_bars
@@ -17,7 +18,7 @@ from data_checks.regressions import regressions
 from data_checks.reviewer_quality import reviewer_quality
 from data_checks.schedule import schedule
 from data_checks.source_freshness import source_freshness
-from data_checks.spend import spend
+from data_checks.spend import costs, spend
 from data_checks.suite import Suite
 from data_checks.throughput import throughput
 from data_checks.trainer_quality import trainer_quality
@@ -56,5 +57,9 @@ def chosen(names: Sequence[str] | None) -> tuple[Suite, ...]:
 
 
 def watched_by(changes: Changes, suites: Iterable[Suite]) -> tuple[Suite, ...]:
-    """The suites, where that of the regressions reads what ``changes`` keeps between two runs."""
-    return tuple(replace(s, frame=changes.frame) if s is regressions else s for s in suites)
+    """The suites, where those that follow the setting read it, and what is kept between two runs, from ``changes``."""
+    frames = {
+        regressions.frame: changes.frame,
+        spend.frame: partial(costs, settings=changes.watch.settings),
+    }
+    return tuple(replace(s, frame=frames.get(s.frame, s.frame)) for s in suites)

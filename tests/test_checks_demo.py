@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 from data_checks.changes import Changes
+from data_checks.dearer import rises
 from data_checks.detectors import Settings
+from data_checks.spend import WORK
 from data_checks.watch import Watch
 from warehouse import demo
 from warehouse import engine as door
+from warehouse.read import fetch
 
 pytestmark = pytest.mark.slow
 EVENTS = 300_000
@@ -17,11 +20,15 @@ AS_OF = demo.UNTIL + dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    """Each change that ever stood, as the last of the days asked about (every third) has told it."""
+def engine(tmp_path_factory):
     url = f"duckdb:///{tmp_path_factory.mktemp('large') / 'warehouse.duckdb'}"
     demo.build(url, events=EVENTS, progress=False)
-    engine = door.connect(url)
+    return door.connect(url)
+
+
+@pytest.fixture(scope="module")
+def seen(engine):
+    """Each change that ever stood, as the last of the days asked about (every third) has told it."""
     watched = Changes(Watch(Settings(), until=AS_OF))
     days = [AS_OF - dt.timedelta(days=3 * back) for back in range(45, -1, -1)]
     frames = [watched.frame(engine, day).assign(as_of=day) for day in days]
@@ -93,3 +100,12 @@ QUIET_BUT = {("audio-captions", "handle_time_down")}
 def test_campaigns_in_which_nothing_is_planted_stay_silent(seen):
     own = seen[seen["campaign_id"].isin(demo.quiet())]
     assert set(zip(own["campaign_id"], own["figure"], strict=True)) <= QUIET_BUT
+
+
+def test_the_new_rate_card_is_told_within_weeks_and_no_other_campaign_is_dearer(engine, truth):
+    work = fetch(engine, WORK, since=demo.UNTIL - dt.timedelta(days=200), until=demo.UNTIL - dt.timedelta(days=demo.UNTIL.weekday()))  # fmt: skip
+    (found,) = rises(work, Settings())
+    planted = truth.loc["rate-change"]
+    assert found.campaign_id == planted.campaign_id
+    assert pd.Timedelta(0) < found.opened - planted.starts_on <= pd.Timedelta(days=21)
+    assert abs(found.onset - planted.starts_on) <= pd.Timedelta(days=7)

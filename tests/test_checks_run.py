@@ -82,8 +82,8 @@ def test_what_is_judged_was_not_left_out(quiet):
     """Passing means judged: most expectations had rows on this world."""
     found = [f for f in judged(quiet) if f.outcome == "pass"]
     idle = {(f.suite, f.sentence) for f in found if f.judged == 0}
-    # Every campaign of this world has one source only.
-    assert {suite for suite, _ in idle} <= {"schedule", "source_freshness"}
+    # Every campaign of this world has one source only, and no bar but those that figures have to reach.
+    assert {suite for suite, _ in idle} <= {"schedule", "source_freshness", "campaign_bars"}
 
 
 def test_the_day_asked_about_is_the_day_after_the_last_event(quiet):
@@ -188,6 +188,29 @@ def test_a_reviewer_who_rejects_far_more_is_an_outlier(troubled):
     assert failed(troubled, "reviewer_quality") == {
         ("reviewer_quality", "outlier", "rejection_rate", "harsh_reviewer / rex")
     }
+
+
+@pytest.mark.parametrize("later", [1, 3, 14])
+def test_days_after_the_last_event_are_not_known_and_no_missing_work(quiet, later):
+    late = small_world.AS_OF + dt.timedelta(days=later)
+    assert [key for key in failed(quiet, "regressions", as_of=late) if key[2] == "throughput"] == []
+
+
+@pytest.mark.parametrize("later", [0, 5])
+def test_work_that_was_missing_before_the_data_end_stays_missing(troubled, later):
+    late = small_world.AS_OF + dt.timedelta(days=later)
+    lost = {key for key in failed(troubled, "regressions", as_of=late) if key[2] == "throughput"}
+    assert lost == {("regressions", "regression", "throughput", "stopped")}
+
+
+def test_a_campaign_that_is_silent_while_others_deliver_is_missing_work(url):
+    frame = small_world.submissions()
+    ended = (frame["campaign_id"] == "alpha") & (frame["day_no"] >= small_world.DAYS - 5)
+    engine = small_world.fill(
+        url, frame[~ended], promised=small_world.charters(target_items=90_000)
+    )
+    lost = {key[3] for key in failed(engine, "regressions") if key[2] == "throughput"}
+    assert lost == {"alpha"}
 
 
 def test_work_that_stops_is_seen_as_silence_and_lost_volume(troubled):

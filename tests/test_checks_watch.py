@@ -159,7 +159,7 @@ def test_what_came_near_to_a_flag_is_told_in_months(fell):
     watched = Changes(Watch(SURE))
     watched.frame(fell, LAST)
     told = watched.told(LAST)
-    assert (told["months"], told["scopes"]) == (6, 11)
+    assert (told["months"], told["scopes"]) == (6, 12)
     assert all(near["months"] >= changes.NEAR_MONTHS for near in told["near"])
     assert ("alpha", "gold_accuracy") not in {(n["campaign_id"], n["figure"]) for n in told["near"]}
     assert "about one false flag per campaign and figure in 6 months" in watched.expectation()

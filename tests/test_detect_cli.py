@@ -45,6 +45,13 @@ def changed(world, tmp_path: Path, change) -> Path:
     return path
 
 
+def spoilt(events: pd.DataFrame, seconds: float | None) -> pd.DataFrame:
+    """The events, whose third took so many seconds."""
+    times = events["handle_time_s"].astype("float64").copy()
+    times.iloc[2] = seconds
+    return events.assign(handle_time_s=times)
+
+
 def test_flags_are_written_with_exactly_the_promised_columns(world, tmp_path):
     out = tmp_path / "flags.csv"
     assert run("--events", world[0], "--guidelines", world[1], "--out", out) == 0
@@ -188,6 +195,9 @@ def test_columns_that_nobody_filled_are_no_obstacle(world, tmp_path):
         (lambda e: e.assign(gold_correct=7.0), "gold_correct must be 0 to 1"),
         (lambda e: e.assign(event_time="yesterday"), "event_time holds what is no time"),
         (lambda e: e.assign(handle_time_s="long"), "handle_time_s holds what is no number"),
+        (lambda e: spoilt(e, -1.5), "handle_time_s must be 0 or more seconds or empty; found -1.5 in row 3, 1 such"),
+        (lambda e: spoilt(e, float("inf")), "found inf in row 3"),
+        (lambda e: spoilt(e, float("-inf")), "found -inf in row 3"),
         (lambda e: e.assign(is_gold="perhaps"), "is_gold must be true or false; found 'perhaps'"),
         (lambda e: e.assign(campaign_id=None), "have no campaign_id"),
         (lambda e: e.assign(campaign_id=""), "have no campaign_id"),
@@ -204,6 +214,36 @@ def test_bad_input_is_refused_in_one_sentence(world, tmp_path, capsys, change, s
     assert sentence in told
     assert "\n" not in told
     assert not (tmp_path / "flags.csv").exists()
+
+
+@pytest.mark.parametrize("seconds", [0.0, None])
+def test_no_time_and_unknown_time_are_accepted(world, tmp_path, capsys, seconds):
+    events = changed(world, tmp_path, lambda e: spoilt(e.head(500), seconds))
+    assert run("--events", events, "--out", tmp_path / "flags.csv") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_accepted_and_hardly_meant_so_is_told_in_a_line(world, tmp_path, capsys):
+    def early(events):
+        events = events.head(500).copy()
+        events["review_time"] = events["event_time"] + pd.Timedelta(hours=1)
+        events.loc[events.index[:2], "review_time"] -= pd.Timedelta(hours=2)
+        events.loc[events.index[2], "review_time"] -= pd.Timedelta(hours=1)  # at once is not before
+        return events
+
+    versions = "campaign_id,guideline_version,effective_date\n"
+    (tmp_path / "versions.csv").write_text(
+        versions + "alpha,v1,2026-01-01\nbeta,v1,2026-01-01\ngamma,v1,2026-01-01\n"
+    )
+    events = changed(world, tmp_path, early)
+    told = run(
+        "--events", events, "--guidelines", tmp_path / "versions.csv", "--out", tmp_path / "f.csv"
+    )
+    assert told == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "2 of 500 events were reviewed before they were submitted",
+        "2 of 3 guideline versions are of campaigns without events, such as beta",
+    ]
 
 
 def test_a_missing_file_is_refused(tmp_path, capsys):

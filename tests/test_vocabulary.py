@@ -23,7 +23,8 @@ def test_the_field_s_words_stand_where_the_code_is_not_enough():
 def test_a_flag_s_sentence_names_the_figure_in_words():
     row = {
         "campaign_id": "alpha", "question_id": "", "figure": "first_pass", "value": 0.6, "low": 0.5,
-        "high": 0.7, "n": 90.0, "bar": 0.9, "short": 0.2,
+        "high": 0.7, "n": 90.0, "bar": 0.9, "short": 0.2, "over": None,
+        "missed_by": None, "vendor_id": "",
     }  # fmt: skip
     told = judge(campaign_bars, pd.DataFrame([row]))
     said = " ".join(f.sentence for f in told if f.outcome == "fail")

@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from warehouse import engine, schema
-from warehouse.charter_file import Charter, Rate, charters_from
+from warehouse.charter_file import OF_QUESTIONS, Charter, Rate, charters_from
 from warehouse.errors import Refused
 
 
@@ -90,9 +90,25 @@ def _apply(connection: sa.Connection, charter: Charter) -> str:
     rows = rows_of(charter, version, now, before) | {"pending_changes": [pending]}
     for name, told in rows.items():
         engine.insert(connection, name, told)
-    return (
+    told = (
         f"{charter.campaign_id}: version {version} applied: {'; '.join(_changes(before, charter))}"
     )
+    return "\n".join([told, *_unjudged(charter)])
+
+
+def _unjudged(charter: Charter) -> list[str]:
+    """A sentence per bar that no check can judge: better said now than believed for months."""
+    return [
+        f"{charter.campaign_id}: no check judges the bar of {bar.figure} for {bar.question_id}: only"
+        f" {' and '.join(OF_QUESTIONS)} are known by question; set one for all questions"
+        for bar in charter.bars
+        if bar.question_id and bar.figure not in OF_QUESTIONS
+    ] + [
+        f"{charter.campaign_id}: no check judges the bar of cost_per_item: it is in {charter.currency},"
+        " and without a budget its worth in dollars is unknown"
+        for bar in charter.bars
+        if bar.figure == "cost_per_item" and charter.currency != "USD" and charter.budget is None
+    ]
 
 
 # -- telling: what a new version changes -----------------------------------------------------

@@ -31,6 +31,9 @@ FIGURES = (
 )
 """The figures a bar may be set for; where questions differ a bar names its question."""
 
+OF_QUESTIONS = ("alpha", "percent_agreement")
+"""Those that are known by question; a bar of one question for another figure is judged by nobody."""
+
 _SHARES = frozenset(FIGURES) - {"handle_time", "cost_per_item"}
 UNITS = ("assignment", "hour")
 ROLES = ("annotator", "reviewer", "adjudicator")

@@ -27,10 +27,12 @@ FIGURES = {
     "rows": "rows to judge",
     "spi": "schedule performance (SPI)",
     "suspect_gold": "suspect gold items",
+    "turnaround_hours": "turnaround, hours",
     "unaccounted": "rows unaccounted for",
     "unknown_basis": "unknown time bases",
     "unknown_type": "unknown event types",
     "unpriced": "work without a price",
+    "weekly_submitted": "submitted a week",
     "without_item": "events without an item",
     "without_person": "events without a person",
 }
