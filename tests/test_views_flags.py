@@ -109,3 +109,18 @@ def test_a_list_of_flags_begins_with_how_grave_and_of_what_kind_and_says_since_w
     since = rows.set_index("what")["since"].dt.date
     assert since["Regression"] == FELL.onset_on, "when it began"
     assert since["Outlier"] == RUN, "when it was found"
+
+
+def test_days_counted_over_all_vendors_are_not_shown_to_one(book, monkeypatch):
+    days = [[f"2026-06-{d:02d}", 20, 0.8, 0.9, 0.85, 0.95] for d in range(1, 29)]
+    fell = replace(
+        FELL, suite="regressions", vendor_id="kestrel", evidence={"days": days, "direction": "down"}
+    )
+    ledger.record(book, [fell], as_of=RUN)
+    pictures = [len(open_view("flags.py", flag="2").get("plotly_chart"))]
+    own = access.Access("vic", "vendor", Scope(vendors=("kestrel",), is_own_only=True))
+    monkeypatch.setattr(access, "LOCAL", own)
+    at = open_view("flags.py", flag="2")
+    pictures.append(len(at.get("plotly_chart")))
+    assert "other vendors included" in text(at)
+    assert pictures == [1, 0]

@@ -53,6 +53,11 @@ def has_days(flag: object) -> bool:
 
 def picture(flag: object, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
     """The figure with its baseline, the range of usual days, the onset and the guideline versions."""
+    if access.current().role == "vendor":
+        st.caption(
+            "The days are counted for the whole campaign, other vendors included: they are not shown to one."
+        )
+        return
     days = pd.DataFrame(flag.evidence["days"], columns=charts.COLUMNS)
     days["day"] = pd.to_datetime(days["day"])
     scope = Scope(campaigns=(flag.campaign_id,))
@@ -66,7 +71,8 @@ def picture(flag: object, events: Sequence[tuple[pd.Timestamp, str]]) -> None:
     part = f" Drawn for the whole campaign; the change is in the part of {who}." if who else ""
     st.subheader("Against its own past", anchor=False)
     st.caption(
-        "Dashed: what the past let expect of the same people on the same kinds of work. Band: 95 % of usual "
+        "Dashed: what the past let expect of the same people on the same kinds of work; where a change has "
+        "lasted for six weeks, its own level. Band: 95 % of usual "
         "days. A red cross is worse than that." + part
     )
     st.plotly_chart(drawn, alt=f"{title} against its own past", config={"displayModeBar": False})
