@@ -55,7 +55,7 @@ def test_from_a_notifications_link_to_an_item_in_three_clicks(flagged, browser):
 
 def test_the_page_says_how_often_flags_may_be_false_and_what_else_would_show(flagged, browser):  # noqa: F811
     page = visit(browser, f"{flagged}/flags")
-    page.get_by_text("about one false flag per campaign and figure in 24 months").wait_for()
+    page.get_by_text("about one false flag per campaign and figure in 30 months").wait_for()
     page.get_by_role("heading", name="How often flags were right").wait_for()
     page.close()
 
