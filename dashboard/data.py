@@ -280,6 +280,11 @@ def similar(flag_id: int) -> pd.DataFrame:
     return named(ledger.similar(book(), flag_id, access.current().scope), no_vendor=None)
 
 
+def together(flag_id: int) -> pd.DataFrame:
+    """Other flags of the same incident."""
+    return named(ledger.together(book(), flag_id, access.current().scope), no_vendor=None)
+
+
 def precision(scope: Scope = EVERYTHING) -> pd.DataFrame:
     """How often past flags were right."""
     return ledger.precision(book(), access.current().scope & scope)

@@ -459,6 +459,18 @@ def test_similar_flags_are_of_the_same_figure_and_the_same_campaign_first(book):
     assert list(ledger.similar(book, first).subject) == ["alpha / x", "beta"]
 
 
+def test_regressions_of_a_campaign_within_a_week_began_together(book):
+    beta = replace(FELL, subject="beta", campaign_id="beta")
+    outliers = [replace(FELL, kind="outlier", subject=f"alpha / {x}") for x in "xy"]
+    run(book, FELL, beta, *outliers)
+    run(book, FELL, beta, *outliers, replace(FELL, figure="rework_rate"), day=6)
+    flags = ledger.flags(book).set_index(["campaign_id", "figure", "kind", "subject"])["flag_id"]
+    fell = flags["alpha", "gold_accuracy", "regression", "alpha"]
+    assert list(ledger.together(book, fell).figure) == ["rework_rate"]
+    assert ledger.together(book, flags["beta", "gold_accuracy", "regression", "beta"]).empty
+    assert ledger.together(book, flags["alpha", "gold_accuracy", "outlier", "alpha / x"]).empty
+
+
 # -- who sees what
 
 

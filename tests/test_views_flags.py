@@ -124,3 +124,10 @@ def test_days_counted_over_all_vendors_are_not_shown_to_one(book, monkeypatch):
     pictures.append(len(at.get("plotly_chart")))
     assert "other vendors included" in text(at)
     assert pictures == [1, 0]
+
+
+def test_a_flag_names_those_that_began_with_it(book):
+    outlier = replace(FELL, kind="outlier", suite="trainer_quality")
+    ledger.record(book, [FELL, replace(FELL, figure="rework_rate"), outlier], as_of=RUN)
+    told = {n: text(open_view("flags.py", flag=n)) for n in ("1", "2", "3")}
+    assert ["Began with it" in told[n] for n in told] == [True, True, False]

@@ -393,12 +393,24 @@ def told(flag: object) -> None:
             line = show.with_names(happened(e), flag)
             st.markdown(f"{line}  \n:gray[{e.actor}, {words.moment(e.at)}]")
     with right:
+        same = data.together(flag.flag_id)
+        if len(same):
+            st.subheader("Began with it", anchor=False)
+            st.caption("Regressions of the same campaign within a week: probably one story.")
+            others(same)
         st.subheader("Others like it", anchor=False)
         like = data.similar(flag.flag_id)
         if like.empty:
             st.caption("None of this figure and kind so far.")
-        for s in like.head(6).itertuples():
-            show.link("flags", f"**{show.about(s)}**", flag=s.flag_id)
-            st.caption(
-                f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(s.opened_as_of if words.is_unknown(s.onset_on) else s.onset_on)} · {'judged ' + s.verdict if not words.is_unknown(s.verdict) else 'not judged'}"
-            )
+        others(like.head(6))
+
+
+def others(flags: pd.DataFrame) -> None:
+    """Other flags, each a link and what became of it."""
+    for s in flags.itertuples():
+        show.link("flags", f"**{show.about(s)}**", flag=s.flag_id)
+        since = s.opened_as_of if words.is_unknown(s.onset_on) else s.onset_on
+        judged = "not judged" if words.is_unknown(s.verdict) else f"judged {s.verdict}"
+        st.caption(
+            f"{show.core(s)}  \n{words.plain(s.state)} · since {words.day(since)} · {judged}"
+        )

@@ -20,6 +20,7 @@ from warehouse.ledger.look import (
     precision,
     runs,
     similar,
+    together,
 )
 from warehouse.ledger.mute import end_suppression, suppress, suppressions
 from warehouse.ledger.note import add_note, notes
@@ -62,6 +63,7 @@ __all__ = [
     "reports",
     "runs",
     "similar",
+    "together",
     "suppress",
     "suppressions",
     "write_outlook",

@@ -108,6 +108,24 @@ def similar(
     return frame_of(engine, chosen)
 
 
+def together(engine: sa.Engine, flag_id: int, scope: Scope | None = None) -> pd.DataFrame:
+    """The other flags in sight of the same incident: what began about when this one did, on one campaign."""
+    table = flags_table
+    this = flag(engine, flag_id, scope)
+    # Compared with nothing, all that have none would be alike.
+    same = sa.false() if this.incident is None else table.c.incident == this.incident
+    chosen = (
+        sa.select(table)
+        .where(
+            table.c.flag_id != int(flag_id),
+            same,
+            *visible(table, scope),
+        )
+        .order_by(table.c.opened_as_of, table.c.flag_id)
+    )
+    return frame_of(engine, chosen)
+
+
 def precision(
     engine: sa.Engine, scope: Scope | None = None, *, by: Sequence[str] = ("kind",)
 ) -> pd.DataFrame:
