@@ -23,6 +23,10 @@ NEGATIVE = "Durations below 0."
 ORPHANS = "Reviews of work of which no submission is known."
 NO_ITEM = "Events that need an item and name none."
 NOBODY = "Events that need a person and name none."
+REVIEWED = "Reviews dated before the submission they are of."
+STARTED = "Submissions dated before their start."
+LONG = "Durations of more than a day."
+OLD = "Work dated before the year 2000: a clock was never set."
 BASIS = "Durations measured in a way nobody knows."
 
 
@@ -55,6 +59,10 @@ def _few(
 def faults(engine: sa.Engine, as_of: date) -> pd.DataFrame:
     """One row per campaign: its faults by kind, and how many of them are few among its events."""
     frame = fetch(engine, "health/integrity_by_campaign_v1", as_of=as_of)
+    times = fetch(engine, "health/impossible_times_by_campaign_v1", as_of=as_of)
+    frame = frame.merge(times, how="left", on="campaign_id")
+    counts = times.columns.drop("campaign_id")
+    frame[counts] = frame[counts].fillna(0).astype("int64")  # no work yet
     return frame.assign(few=frame["events"] * FEW // 1)
 
 
@@ -71,6 +79,14 @@ event_integrity = Suite(
         _few("future", "critical", FUTURE, CLOCK),
         _none("negative_time", "info", NEGATIVE, ()),
         _few("negative_time", "warning", NEGATIVE, TIME),
+        _none("longer_than_a_day", "info", LONG, ()),
+        _few("longer_than_a_day", "warning", LONG, TIME),
+        _none("submitted_early", "info", STARTED, ()),
+        _few("submitted_early", "warning", STARTED, CLOCK),
+        _none("reviewed_early", "info", REVIEWED, ()),
+        _few("reviewed_early", "warning", REVIEWED, ("cycle_time", "queue_age")),
+        _none("before_2000", "info", OLD, ()),
+        _few("before_2000", "warning", OLD, CLOCK),
         _none("orphan_reviews", "info", ORPHANS, ()),
         _few("orphan_reviews", "warning", ORPHANS, QUALITY),
         _none("without_item", "info", NO_ITEM, ()),
