@@ -16,8 +16,8 @@ from scipy.stats import t as student
 
 from warehouse.forecast import Range
 
-ALARM = 720
-"""Days between false flags of severity warning: the 24 months that the checks take where nothing else is said."""
+ALARM = 900
+"""Days between false flags of severity warning: the 30 months that the checks take where nothing else is said."""
 DISPERSION = 1.3
 """How much more days differ than independent answers would."""
 LEAST_SPREAD = 0.15

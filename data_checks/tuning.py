@@ -2,8 +2,8 @@
 
 ```yaml
 # checks.yaml
-months_between_false_flags: 24      # about one false flag per campaign and figure in so many months
-months_between_false_critical: 120  # the same for critical ones
+months_between_false_flags: 30      # about one false flag per campaign and figure in so many months
+months_between_false_critical: 150  # the same for critical ones
 ```
 """
 

@@ -13,12 +13,12 @@ DAYS_A_MONTH = 30
 class Settings:
     """How often a flag may be false, and from which day on levels were accepted as new.
 
-    ``months_between_false_flags`` is per campaign and metric: at 24, a campaign in which
-    nothing ever changes shows a false flag of one metric at most about every 24 months.
+    ``months_between_false_flags`` is per campaign and metric: at 30, a campaign in which
+    nothing ever changes shows a false flag of one metric at most about every 30 months.
     """
 
-    months_between_false_flags: float = 24.0
-    months_between_false_critical: float = 120.0
+    months_between_false_flags: float = 30.0
+    months_between_false_critical: float = 150.0
     new_levels: Mapping[tuple[str, str], date] = field(default_factory=dict)
     """(campaign_id, metric) -> first day of a level that people accepted: the past is forgotten."""
     bars: Mapping[tuple[str, str], float] = field(default_factory=dict)
