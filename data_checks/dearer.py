@@ -10,7 +10,7 @@ taken for what they are. It is gathered since any week (Shiryaev-Roberts), and a
 wanted number of weeks between false flags and the rise is a tenth or more.
 
 Measured on 2,000 campaigns of seven shapes in which nothing changed (`python -m bench.dearer`): .0044 false flags
-a month, .016 with heavy tails, the worst shape, where the setting allows .042. Of rises by 10, 20 and 40 % at any
+a month, .016 with heavy tails, the worst shape, at 24 months, which allow .042. Of rises by 10, 20 and 40 % at any
 volume and spread .24, .67 and .94 were told within four weeks. Weak spots: a wider spread than that of the rise, and
 whoever is dearer and takes over more of the same type of work, which is told as the rise that it is.
 """

@@ -1,7 +1,7 @@
 -- Work whose times cannot be true, by campaign.
 --
 -- Assignments of days before as_of; one that cannot be true in several ways counts in each of them. Where the source does not know
--- when work was done, only its duration is looked at.
+-- when work was done, only its duration is looked at, and only on bases that measure work: a task may lie open for days.
 --
 -- grain: campaign_id
 -- params:
@@ -20,7 +20,14 @@ select
     cast(
         sum(case when a.time_basis = 'recorded' and a.submitted_at < a.started_at then 1 else 0 end) as bigint
     ) as submitted_early,
-    cast(sum(case when a.duration_s > 86400 then 1 else 0 end) as bigint) as longer_than_a_day,
+    cast(
+        sum(
+            case
+                when a.duration_basis in ('active', 'self_reported', 'vendor_billed') and a.duration_s > 86400 then 1
+                else 0
+            end
+        ) as bigint
+    ) as longer_than_a_day,
     cast(sum(case when a.day < date '2000-01-01' then 1 else 0 end) as bigint) as before_2000
 
 from assignments as a
