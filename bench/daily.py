@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -113,7 +114,7 @@ def measured(folder: Path, campaigns: int, days: int) -> dict[str, float]:
     loading = _load(folder, submissions(rng, campaigns, range(days, days + 1)))
     kept = folder / "ledger.sqlite.watch"
     judged = time.perf_counter()
-    watch = Watch(Settings(), _copy(kept, folder / "kept"))
+    watch = Watch(Settings(), Path(shutil.copytree(kept, folder / "kept")))
     watch.judge(engine.connect(f"duckdb:///{folder / 'warehouse.duckdb'}"), last + timedelta(1))
     judged = time.perf_counter() - judged
     whole = _command(folder, "data_checks", "run", "--as-of", str(last + timedelta(1)))
@@ -125,11 +126,6 @@ def measured(folder: Path, campaigns: int, days: int) -> dict[str, float]:
         "all suites, ledger and start of the command, s": round(whole, 1),
         "kept by the detectors, GB": round(size / 1e9, 2),
     }
-
-
-def _copy(source: Path, target: Path) -> Path:
-    subprocess.run(["cp", "-r", str(source), str(target)], check=True)
-    return target
 
 
 def _load(folder: Path, rows: pd.DataFrame) -> float:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from data_checks.detectors import Detector, Settings
+from data_checks.detectors import Detector, Settings, state
 
-VERSION = 5
+VERSION = [6, state.VERSION]
+"""Of this way of keeping checkpoints, and of what a detector keeps in one."""
+
 DIGEST_DAYS = 84
 """A change of an older day is no longer looked for."""
 

@@ -369,3 +369,14 @@ def test_a_level_accepted_either_way_reaches_the_detector_of_its_figure():
         Path("none"), new_levels={("alpha", "handle_time_up"): late, ("alpha", "handle_time_down"): early},
     )  # fmt: skip
     assert told.new_levels == {("alpha", "handle_time"): late}
+
+
+def test_what_a_former_detector_kept_is_judged_anew_and_not_refused(fell, tmp_path):
+    fresh = Changes(Watch(SURE, tmp_path)).frame(fell, LAST)
+    for path in tmp_path.rglob("told.json"):
+        former = [checkpoints.VERSION[0], checkpoints.VERSION[1] - 1]
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"version": former}))
+    for path in tmp_path.rglob("state.npy"):
+        path.write_bytes(b"of another program")
+    again = Changes(Watch(SURE, tmp_path)).frame(fell, LAST)
+    pd.testing.assert_frame_equal(fresh, again)

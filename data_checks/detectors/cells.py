@@ -136,7 +136,7 @@ class Layout:
     @cached_property
     def part(self) -> np.ndarray:
         """Cells alike in all but the trainer and the weekend."""
-        return self._group(list(PART_KEYS))
+        return self._group(PART_KEYS)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
@@ -147,6 +147,10 @@ class Layout:
     @cached_property
     def by_part(self) -> sparse.csr_matrix:
         return sums_over(self.part, len(self.parts))
+
+    @cached_property
+    def kind_of_part(self) -> np.ndarray:
+        return self.kind[np.unique(self.part, return_index=True)[1]]
 
     @cached_property
     def parts_of_campaign(self) -> sparse.csr_matrix:
@@ -218,6 +222,11 @@ class Segments:
     def dimension(self) -> np.ndarray:
         """The number of each segment's dimension."""
         return np.searchsorted(self.dimensions, self.table["dimension"].to_numpy(dtype=str))
+
+    @cached_property
+    def is_cohort(self) -> np.ndarray:
+        """Which segments are classes of people who began together."""
+        return (self.table["dimension"] == "onboarding_cohort").to_numpy()
 
     @cached_property
     def is_alone(self) -> np.ndarray:

@@ -187,9 +187,8 @@ class Tracker:
     def _verdict(self, campaign: int, evidence: Evidence, latest: int) -> tuple[list[Cause], int]:
         # Cohorts that came long ago are as good as anybody's guess; new ones are suspects.
         age = latest - self.watch.first_day_of_segment
-        is_cohort = (self.layout.segments.table["dimension"] == "onboarding_cohort").to_numpy()
         shares = self.watch.log_shares(s.CAUSE_SHARES) + np.where(
-            is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0
+            self.layout.segments.is_cohort & (age > NEW_COHORT_DAYS), -2.0, 0
         )
         return verdict(self.layout, evidence, campaign, latest, self.guidelines[campaign], shares)
 

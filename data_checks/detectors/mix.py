@@ -62,16 +62,15 @@ def shifts(layout: Layout, counts: np.ndarray) -> list[MixShift]:
     standard errors of the mix's own day-to-day movement.
     """
     found = []
-    keys = ["campaign_id", "vendor_id", "task_type"]
-    kind = layout.parts.groupby(keys, sort=True).ngroup().to_numpy()
-    names = layout.parts.iloc[np.unique(kind, return_index=True)[1]]
-    sums = sums_over(kind, len(names))
+    first = np.unique(layout.kind, return_index=True)[1]
+    names = layout.people.loc[first // 2, ["vendor_id", "task_type"]].to_numpy()
+    sums = sums_over(layout.kind_of_part, len(first))
     units, bad = (np.asarray(sums @ a, dtype=float) for a in counts)
-    names = names.reset_index(drop=True)
-    for campaign, own in enumerate(layout.campaigns):
-        rows = np.flatnonzero(names["campaign_id"] == own)
+    # Kinds are numbered campaign by campaign.
+    ends = np.cumsum(np.bincount(layout.campaign[first], minlength=len(layout.campaigns)))
+    for campaign, rows in enumerate(np.split(np.arange(len(first)), ends[:-1])):
         if len(rows) > 1:
-            told = list(names.loc[rows, ["vendor_id", "task_type"]].itertuples(index=False))
+            told = [(vendor, task) for vendor, task in names[rows]]
             found += _of_campaign(campaign, units[rows], bad[rows], told)
     return found
 
